@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Live source: the only part that includes libbpf or libcap.  Attaches probes, reads maps. */
+#ifndef PROBETOP_COLLECT_H
+#define PROBETOP_COLLECT_H
+
+#include <stdio.h>
+
+#include "core/source.h"
+
+struct collect_options {
+	const uint32_t *pids; /* only these processes; n_pids 0: all */
+	size_t n_pids;
+	const char *cgroup; /* only this cgroup and below: absolute path of its directory, or path below
+			     * the mount; NULL: all */
+	uint32_t streams; /* STREAM_x bits wanted; probes that feed none of them stay off; 0: all */
+	uint32_t max_entries; /* of every counter map; 0: the default.  Small: for tests of loss */
+};
+
+/* Negative errno, and in error one line that says what is missing and what to do about it. */
+int collect_open(struct source **ret, const struct collect_options *o, char *error, size_t size);
+/* `--list probes`: one line per program, what serves which stream here and why others do not. */
+void collect_list_probes(struct source *s, FILE *out);
+
+#endif

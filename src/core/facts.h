@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Facts: who and what the numbers in the records mean.  Fed by the DICT streams of every frame,
+ * kept for some time after a thread has exited or a file was last seen.
+ */
+#ifndef PROBETOP_FACTS_H
+#define PROBETOP_FACTS_H
+
+#include "sample.h"
+
+struct facts;
+
+struct facts *facts_new(void);
+void facts_free(struct facts *f);
+/* Takes in all dictionary records of a frame.  Pointers that the look-ups gave before stay valid
+ * until facts_expire. */
+void facts_apply(struct facts *f, const struct frame *frame);
+/* Drops what has exited long ago and what is over the bound (tasks, paths: 64 Ki each) and was not
+ * looked up since the last call but one.  After a frame, when no table is in use. */
+void facts_expire(struct facts *f);
+
+/* All look-ups: NULL when not known. */
+const struct task_rec *facts_task(const struct facts *f, const struct task_key *key);
+/* Leader of the process that the thread belongs to. */
+const struct task_rec *facts_leader(const struct facts *f, const struct task_key *thread);
+/* The process that has this pid now or had it last. */
+const struct task_rec *facts_pid(const struct facts *f, uint32_t pid);
+const struct path_rec *facts_path(const struct facts *f, const struct file_id *file);
+/* Path below the mount: of the v2 hierarchy, and where that is the root, of v1. */
+const char *facts_cgroup(const struct facts *f, const struct task_rec *task);
+const char *facts_cgroup_id(const struct facts *f, uint64_t id, uint32_t hierarchy);
+const char *facts_user(const struct facts *f, uint32_t uid);
+const char *facts_note(const struct facts *f, enum stream_id stream);
+/* Writes all facts as dictionary records into an empty frame: the start of a recording. */
+void facts_dump(const struct facts *f, struct frame *frame);
+
+#endif

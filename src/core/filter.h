@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Filter expressions over columns:
+ *
+ *   expr  = term { "or" term }      term = factor { ["and"] factor }
+ *   factor = "not" factor | "(" expr ")" | COLUMN OP VALUE | WORD
+ *   OP    = "=" "!=" "<" "<=" ">" ">=" "~" "!~" "^="
+ *
+ * ~ is a POSIX extended regular expression, ^= means starts with.  Numbers take k M G (1024 for
+ * bytes, else 1000), us ms s m, %.  A WORD matches when any text column contains it.  Values with
+ * blanks or parentheses stand in "..." or '...'.  A cell that is not known matches nothing but !=.
+ */
+#ifndef PROBETOP_FILTER_H
+#define PROBETOP_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct filter;
+struct panel;
+
+struct filter_error {
+	size_t column; /* 0-based byte of the text where it is */
+	char text[120]; /* one line */
+};
+
+/* 0, or -EINVAL with *error set.  An empty text gives *ret = NULL: everything matches. */
+int filter_parse(struct filter **ret, const struct panel *p, const char *text,
+		 struct filter_error *error);
+void filter_free(struct filter *f);
+/*
+ * A filter is applied twice: filter_keys before grouping looks at those terms of the top-level
+ * `and` that use identifying columns alone (AGG_KEY, AGG_ID), so that pid=1 works on rows that are
+ * grouped by system call; filter_rest afterwards at the others.  f NULL matches.
+ */
+bool filter_keys(const struct filter *f, const void *row);
+bool filter_rest(const struct filter *f, const void *row);
+/* col=value with the value quoted as needed, appended to buf; for drilling down. */
+struct column;
+int filter_format_equal(char *buf, size_t size, const struct column *c, const void *row);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Allocation that does not fail: out of memory ends the program with one line. */
+#ifndef PROBETOP_MEM_H
+#define PROBETOP_MEM_H
+
+#include <stddef.h>
+
+void *xmalloc(size_t size);
+void *xcalloc(size_t n, size_t size);
+void *xrealloc(void *p, size_t size);
+void *xreallocarray(void *p, size_t n, size_t size);
+char *xstrdup(const char *s);
+char *xstrndup(const char *s, size_t n);
+char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Runs before the line is printed, to restore the terminal; NULL: nothing. */
+void mem_set_exit_hook(void (*hook)(void));
+
+/* Releases what a local variable holds when it goes out of scope. */
+#define CLEANUP(f) __attribute__((cleanup(f)))
+void free_ptr(void *pp); /* CLEANUP(free_ptr) char *s */
+
+#endif

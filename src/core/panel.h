@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A panel: columns, and a pure function from two frames to rows.  Everything else (grouping,
+ * sorting, filters, screen, exports) is done for all panels alike.
+ */
+#ifndef PROBETOP_PANEL_H
+#define PROBETOP_PANEL_H
+
+#include "column.h"
+#include "facts.h"
+#include "table.h"
+
+struct fold_in {
+	const struct frame *prev; /* NULL: all that cur has is of this interval */
+	const struct frame *cur;
+	const struct facts *facts;
+	bool by_thread; /* rows will be shown by thread: comm is the thread's own name */
+	bool all; /* also what the panel hides by default (key `a`) */
+};
+
+/* What stands above the table; all of it is made by queries, none of it by code. */
+enum summary_kind {
+	SUMMARY_END,
+	SUMMARY_TOTALS, /* one line: sums of `columns` over all rows (of `panel`), as label value/s */
+	SUMMARY_TOP, /* the first `rows` rows of `panel`, grouped by `group`, with `columns` */
+	SUMMARY_STRIP, /* one small bar for each row of `panel`: columns = "key value" (percent) */
+	SUMMARY_HIST, /* histogram of the COL_LAT column named in `columns`, all rows merged */
+};
+
+struct summary {
+	enum summary_kind kind;
+	const char *label;
+	const char *panel; /* NULL: this one */
+	const char *group, *columns, *sort, *filter; /* as on the command line; NULL: the panel's own */
+	int rows; /* screen lines at most */
+};
+
+/* Where Enter goes from a row: first link whose columns the row has (not 0, not unknown). */
+struct link {
+	const char *panel; /* target; NULL: the same */
+	const char *on; /* columns, space separated, that become the filter `col=value and ...` */
+	const char *group; /* grouping there; NULL: its default */
+	const char *label; /* in the menu: "threads", "files" */
+};
+
+struct panel {
+	const char *name, *title;
+	const char *help; /* one paragraph for the help screen and the man page */
+	const struct column *columns; /* ends with name NULL */
+	size_t row_size;
+	const char *screen; /* columns on the screen, most wanted first: narrow terminals cut the end */
+	const char *group; /* default: comma separated column names */
+	const char *sort; /* default: column, with - for ascending */
+	const struct summary *summary; /* ends with SUMMARY_END; NULL: none */
+	const struct link *links; /* ends with on NULL; NULL: none */
+	const char *tags; /* text columns on which `all` matters; for the key bar; NULL: none */
+	uint32_t streams; /* bit mask 1u << STREAM_x: whose losses and notes are shown here */
+	char key; /* '1'..'9' on the screen; 0: none */
+	void (*fold)(const struct fold_in *in, struct table *out);
+	/* Sets the panel's own AGG_DERIVED cells from the others; NULL: has none. */
+	void (*finish)(void *row, double interval_s);
+};
+
+#define STREAM_BIT(id) (1u << STREAM_##id)
+
+extern const struct panel *const panels[]; /* in the order of panels.def; ends with NULL */
+const struct panel *panel_find(const char *name);
+/* Column by name, hidden ones included; NULL when there is none. */
+const struct column *panel_column(const struct panel *p, const char *name);
+
+/* Fills who from the thread's key; unknown threads get comm NULL.  Strings live in the table. */
+void who_fill(struct row_who *who, const struct fold_in *in, struct table *t,
+	      const struct task_key *key);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From two frames to the rows that are shown: fold, filter, group, filter, finish, sort, cut. */
+#ifndef PROBETOP_QUERY_H
+#define PROBETOP_QUERY_H
+
+#include "filter.h"
+#include "panel.h"
+
+#define QUERY_KEYS 8
+
+struct query {
+	const struct panel *panel;
+	const struct column *keys[QUERY_KEYS]; /* group by */
+	size_t n_keys;
+	const struct column *sort;
+	bool ascending;
+	bool all; /* fold_in.all */
+	size_t limit; /* rows; 0: all */
+	struct filter *filter; /* owned; NULL: none */
+	char *filter_text; /* owned; NULL: none */
+};
+
+/* The panel's defaults. */
+void query_init(struct query *q, const struct panel *p);
+void query_done(struct query *q);
+void query_copy(struct query *to, const struct query *from);
+/* 0, or -EINVAL with a line in error (size bytes): no such column, ... text as on the command line;
+ * NULL or "" sets the panel's default. */
+int query_set_group(struct query *q, const char *text, char *error, size_t size);
+int query_set_sort(struct query *q, const char *text, char *error, size_t size);
+int query_set_filter(struct query *q, const char *text, struct filter_error *error);
+bool query_by_thread(const struct query *q);
+
+/* work is scratch that keeps its memory between calls; out is valid until the next call with it. */
+struct query_run {
+	struct table base, grouped;
+};
+void query_run_init(struct query_run *r);
+void query_run_done(struct query_run *r);
+const struct table *query_run(struct query_run *r, const struct query *q, const struct frame *prev,
+			      const struct frame *cur, const struct facts *facts);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Rows of one panel for one interval.  Reused from tick to tick: a steady state allocates nothing. */
+#ifndef PROBETOP_TABLE_H
+#define PROBETOP_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/rec.h"
+
+struct panel;
+struct column;
+
+struct table {
+	const struct panel *panel;
+	uint8_t *rows; /* n rows of panel->row_size bytes */
+	size_t n, cap;
+	struct table_text *text; /* the strings of the cells */
+	/* of the interval */
+	uint64_t wall_ns; /* CLOCK_REALTIME at its end */
+	double interval_s; /* measured */
+	uint64_t loss[LOSS_KINDS]; /* of the panel's streams */
+};
+
+void table_init(struct table *t);
+void table_done(struct table *t);
+/* Empties it for a panel. */
+void table_reset(struct table *t, const struct panel *p);
+/* A new zeroed row; valid until the next call. */
+void *table_add(struct table *t);
+void *table_row(const struct table *t, size_t i);
+/* A copy of s that lives as long as the rows; equal strings may share it.  NULL stays NULL. */
+const char *table_str(struct table *t, const char *s);
+const char *table_strf(struct table *t, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Merges rows with equal cells in the columns keys[0..n_keys) (and in the columns named by their
+ * `with`), each column by its rule; out gets the groups in order of first appearance, and shares
+ * the strings of in (out is valid while in is).  n_keys 0: one row with the totals.
+ */
+void table_group(struct table *out, const struct table *in, const struct column *const *keys,
+		 size_t n_keys);
+/* lat_finish on all histograms and the panel's finish, on every row; after grouping. */
+void table_finish(struct table *t);
+/* Stable; descending unless ascending. */
+void table_sort(struct table *t, const struct column *by, bool ascending);
+
+
+#endif
