@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One getter for each thing that kernels or architectures have in different places. */
+#ifndef PROBETOP_DRIFT_H
+#define PROBETOP_DRIFT_H
+
+#include "kernel.h"
+
+/* The CPU that a task runs or is queued on; thread_info since 5.16 on x86 (bcf9033e5449). */
+static __always_inline __u32 task_cpu(struct task_struct *t)
+{
+	if (bpf_core_field_exists(t->thread_info.cpu))
+		return t->thread_info.cpu;
+	return BPF_CORE_READ((struct task_struct___cpu *)t, cpu);
+}
+
+/* TASK_RUNNING is 0; renamed by 2f064a59a11f (5.14). */
+static __always_inline __u32 task_state(struct task_struct *t)
+{
+	struct task_struct___state *now = (void *)t;
+
+	if (bpf_core_field_exists(now->__state))
+		return BPF_CORE_READ(now, __state);
+	return (__u32)BPF_CORE_READ((struct task_struct___oldstate *)t, state);
+}
+
+/* Moved from the request to its queue by f3fa33acca9f (5.16). */
+static __always_inline struct gendisk *request_disk(struct request *rq)
+{
+	struct request___disk *old = (void *)rq;
+
+	if (bpf_core_field_exists(old->rq_disk))
+		return BPF_CORE_READ(old, rq_disk);
+	return BPF_CORE_READ(rq, q, disk);
+}
+
+/*
+ * Arguments of a system call, still in the registers at its end (the result went to another one
+ * than the first argument, or the first was kept).  compat: the 32-bit convention.
+ */
+static __always_inline __u64 syscall_arg(struct pt_regs *regs, int i, bool compat)
+{
+#if defined(__TARGET_ARCH_x86)
+	if (compat)
+		return (__u32)(i == 0 ? regs->bx : i == 1 ? regs->cx : i == 2 ? regs->dx :
+			       i == 3 ? regs->si : regs->di);
+	return i == 0 ? regs->di : i == 1 ? regs->si : i == 2 ? regs->dx : i == 3 ? regs->r10 :
+	       i == 4 ? regs->r8 : regs->r9;
+#elif defined(__TARGET_ARCH_arm64)
+	__u64 v = i == 0 ? regs->orig_x0 : regs->regs[i];
+
+	return compat ? (__u32)v : v;
+#endif
+}
+
+/* Is the current system call a 32-bit one?  x86: TS_COMPAT; arm64: not told apart. */
+static __always_inline bool syscall_is_compat(struct task_struct *t)
+{
+#if defined(__TARGET_ARCH_x86)
+	return t->thread_info.status & 2;
+#else
+	(void)t;
+	return false;
+#endif
+}
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Between the programs and the collectors, not in recordings. */
+#ifndef PROBETOP_SHARED_H
+#define PROBETOP_SHARED_H
+
+#include "rec.h"
+#include "rec_task.h"
+
+#define FILTER_PIDS 1024
+#define EVENT_RING_BYTES (4 << 20)
+#define CGROUP_SUBSYS_MAX 16
+#define CGROUP_DEPTH_MAX 32
+
+/* Written by the collector, read by the programs. */
+struct probe_config {
+	__u32 filtering; /* any of the filters below is set */
+	__u32 filter_n_pids; /* 0: all; else look into filter_pids */
+	__u64 filter_cgroup; /* 0: all; else this cgroup and below */
+	__s32 cgroup_subsys; /* hierarchy of filter_cgroup: index into css_set.subsys, -1: v2 */
+	__s32 cgroup1_subsys; /* hierarchy of task_rec.cgroup1_id: same; -1: there is no v1 */
+};
+
+/* Every event in the ring: which stream, then its record or what the family makes it from. */
+struct event_head {
+	__u32 stream;
+	__u32 kind; /* the family's own; 0: the record as it is */
+};
+
+struct task_event {
+	struct event_head head;
+	struct task_rec rec;
+};
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A family of probes: one BPF object, the streams that it feeds, and how its maps become samples.
+ * families.def lists them; collect.c drives them.
+ */
+#ifndef PROBETOP_FAMILY_H
+#define PROBETOP_FAMILY_H
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "bpf/shared.h"
+#include "core/sample.h"
+
+#define WHY_LEN 200
+
+/* What is the same for all families. */
+struct family_context {
+	uint32_t max_entries; /* of every counter map; 0: as the object says */
+	int config_fd, filter_pids_fd, events_fd; /* -1 while the task object makes them */
+	struct probe_config *config; /* mapped */
+	int cpus; /* possible CPUs */
+	char why[WHY_LEN]; /* why the last thing failed, one line */
+};
+
+/* A loaded object: what is attached and what is not. */
+struct family_object {
+	struct bpf_object *object;
+	struct probe *probes;
+	size_t n_probes;
+	int loss_fd;
+};
+
+struct probe {
+	struct bpf_program *program; /* NULL when it was left out before loading */
+	struct bpf_link *link; /* NULL: not attached */
+	bool optional; /* the family works without it */
+	char why[WHY_LEN]; /* why it is not attached; empty: it is, or needs no attaching (iter, test run) */
+};
+
+struct family {
+	const char *name;
+	uint32_t streams; /* STREAM_BIT of all it feeds */
+	/* Loads, attaches; 0, or negative errno with ctx->why set.  *ret_state is passed to all others. */
+	int (*open)(struct family_context *ctx, void **ret_state);
+	/* Reads the maps into f's samples and sets their gen and loss.  A steady call allocates nothing. */
+	void (*read)(void *state, struct frame *f);
+	/* An event of head.kind != 0 of one of its streams: adds what it means to the frame's sample.
+	 * NULL: has none. */
+	void (*event)(void *state, const struct event_head *e, size_t size, struct frame *f);
+	const struct family_object *(*object)(void *state);
+	void (*close)(void *state); /* detaches, frees; state may be half made */
+};
+
+/*
+ * Prepares (shared maps, sizes), loads and attaches all programs of a skeleton's object.  Programs
+ * named in `optional` (space separated) may fail to load or attach: the object is loaded again
+ * without them.  *o is zeroed first.  0, or negative errno with ctx->why naming program and reason.
+ */
+int object_open(struct family_object *o, struct bpf_object *object, const char *optional,
+		struct family_context *ctx);
+/* Detaches; closes nothing but links (the skeleton owns the object). */
+void object_close(struct family_object *o);
+/* Adds the object's loss counters to loss[LOSS_KINDS]: its per-CPU `loss` map, and what the kernel
+ * itself skipped (recursion_misses). */
+void object_loss(const struct family_object *o, uint64_t *loss);
+int object_map_fd(const struct family_object *o, const char *name);
+
+/*
+ * Reader of a map made by COUNTERS() (bpf/probe.h).  Records are key and value in one; what found
+ * the map full comes as one record per CPU whose task_key has tgid TASK_OTHER and tid = CPU.
+ * When the map is half full, the next read retires it: counting goes on in a new one, the old one is
+ * read a last time, and the sample after it has another generation.
+ */
+struct counters;
+int counters_open(struct counters **ret, const struct family_object *o, const char *name,
+		  struct family_context *ctx);
+void counters_read(struct counters *c, struct sample *s, enum stream_id id);
+void counters_close(struct counters *c);
+
+/*
+ * Reader of a plain hash whose keys the programs abandon (value has a `dead` flag at dead_offset
+ * that is set after the last write): a dead key is given once more and then removed.
+ */
+struct mortals;
+int mortals_open(struct mortals **ret, int map_fd, size_t dead_offset, size_t dead_size);
+void mortals_read(struct mortals *m, struct sample *s, enum stream_id id);
+void mortals_close(struct mortals *m);
+
+/* Opens an iterator program and gives fn every record of `size` bytes that it writes. */
+int iterator_run(const struct family_object *o, const char *program, size_t size,
+		 void (*fn)(void *data, const void *rec), void *data);
+
+#define FAMILY(name) extern const struct family family_##name;
+#include "families.def"
+#undef FAMILY
+
+#endif
