@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The interactive screen: everything between a source of frames and a terminal. */
+#ifndef PROBETOP_UI_H
+#define PROBETOP_UI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/panel.h"
+#include "core/source.h"
+
+struct ui_options {
+	const struct panel *panel; /* opened first; NULL: the first of all */
+	struct source *source; /* live or a recording; ui_run closes it, also when it fails */
+	uint64_t interval_ns; /* between two frames */
+	/* As on the command line, NULL or "": the panel's own.  group and sort are those of the panel
+	 * opened first; filter holds on every panel that has the columns it names. */
+	const char *group, *sort, *filter;
+	const char *record; /* write samples there from the start; NULL: not before key `w` */
+	const char *theme; /* name, or path with a slash; NULL: dark */
+	bool no_color; /* attributes only, whatever the theme */
+	bool all; /* also rows that panels hide by default */
+	uint64_t iterations; /* stop after so many intervals; 0: run until told to quit */
+};
+
+/*
+ * Runs until the user quits, a signal ends it, the terminal goes away or the iterations are done;
+ * the terminal is as before on every way out.  Needs a terminal on stdin and stdout.  0, or
+ * negative errno with one line in error: not a terminal, unknown TERM, bad filter, ...
+ */
+int ui_run(const struct ui_options *o, char *error, size_t size);
+
+#endif
