@@ -29,10 +29,14 @@ struct cgroup_subsys_state {
 	struct cgroup_subsys_state *parent;
 } KERNEL;
 
+struct cgroup_root {
+	int hierarchy_id;
+} KERNEL;
+
 struct cgroup {
 	struct cgroup_subsys_state self;
 	struct kernfs_node *kn;
-	int level;
+	struct cgroup_root *root;
 } KERNEL;
 
 struct css_set {

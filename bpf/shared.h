@@ -18,12 +18,20 @@ struct probe_config {
 	__u64 filter_cgroup; /* 0: all; else this cgroup and below */
 	__s32 cgroup_subsys; /* hierarchy of filter_cgroup: index into css_set.subsys, -1: v2 */
 	__s32 cgroup1_subsys; /* hierarchy of task_rec.cgroup1_id: same; -1: there is no v1 */
+	__u32 cgroup1_hierarchy; /* its id in cgroup_root */
+	__u32 pad;
 };
 
 /* Every event in the ring: which stream, then its record or what the family makes it from. */
 struct event_head {
 	__u32 stream;
 	__u32 kind; /* the family's own; 0: the record as it is */
+};
+
+/* A group was made (kind 1). */
+struct cgroup_event {
+	struct event_head head;
+	struct cgroup_rec rec;
 };
 
 struct task_event {

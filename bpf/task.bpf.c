@@ -78,6 +78,30 @@ int BPF_PROG(on_cgroup_attach, struct cgroup *to, const char *path, struct task_
 	return 0;
 }
 
+SEC("tp_btf/cgroup_mkdir")
+int BPF_PROG(on_cgroup_mkdir, struct cgroup *made, const char *path)
+{
+	__u32 id = BPF_CORE_READ(made, root, hierarchy_id);
+	struct probe_config *c = get_config();
+	struct cgroup_event *e;
+
+	/* hierarchy 0 is v2; of the v1 ones only that which is shown */
+	if (id && (!c || id != c->cgroup1_hierarchy))
+		return 0;
+	e = event_reserve(sizeof(*e));
+	if (!e)
+		return 0;
+	e->head.stream = STREAM_CGROUP;
+	e->head.kind = 1;
+	e->rec.id = cgroup_id(made);
+	e->rec.hierarchy = id ? 1 : 0;
+	e->rec.pad = 0;
+	__builtin_memset(e->rec.path, 0, sizeof(e->rec.path));
+	bpf_probe_read_kernel_str(e->rec.path, sizeof(e->rec.path), path);
+	event_submit(e);
+	return 0;
+}
+
 /* All threads that are there: at start, and again now and then to catch what has no event
  * (changed users) and what the ring had no room for. */
 SEC("iter/task")

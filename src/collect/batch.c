@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "batch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+/* A bucket of the hash must fit whole, or the kernel says ENOSPC: more than ever share a bucket,
+ * and not so many that the buffers are large. */
+#define BATCH_FIRST 1024u
+
+struct batch {
+	size_t key_size, value_size;
+	uint32_t cap;
+	uint8_t *keys, *values;
+};
+
+struct batch *batch_new(size_t key_size, size_t value_size)
+{
+	struct batch *b = xcalloc(1, sizeof(*b));
+
+	*b = (struct batch){ .key_size = key_size, .value_size = value_size, .cap = BATCH_FIRST };
+	b->keys = xreallocarray(NULL, b->cap, key_size);
+	b->values = xreallocarray(NULL, b->cap, value_size);
+	return b;
+}
+
+void batch_free(struct batch *b)
+{
+	if (!b)
+		return;
+	free(b->keys);
+	free(b->values);
+	free(b);
+}
+
+static void batch_grow(struct batch *b)
+{
+	b->cap *= 2;
+	b->keys = xreallocarray(b->keys, b->cap, b->key_size);
+	b->values = xreallocarray(b->values, b->cap, b->value_size);
+}
+
+static void batch_append(const struct batch *b, uint32_t n, struct sample *s, enum stream_id id)
+{
+	size_t size = streams[id].rec_size;
+	uint8_t *rec = sample_reserve(s, id, n);
+
+	for (uint32_t i = 0; i < n; i++, rec += size) {
+		memcpy(rec, b->keys + i * b->key_size, b->key_size);
+		memcpy(rec + b->key_size, b->values + i * b->value_size, b->value_size);
+		memset(rec + b->key_size + b->value_size, 0, size - b->key_size - b->value_size);
+	}
+	s->count += n;
+}
+
+uint32_t batch_read(struct batch *b, int map_fd, struct sample *s, enum stream_id id)
+{
+	uint32_t total = 0, position = 0;
+	bool first = true;
+
+	for (;;) {
+		uint32_t n = b->cap;
+		int r = bpf_map_lookup_batch(map_fd, first ? NULL : &position, &position, b->keys,
+					     b->values, &n, NULL);
+
+		if (r == -ENOSPC) {
+			batch_grow(b);
+			continue;
+		}
+		if (r && r != -ENOENT)
+			return total;
+		batch_append(b, n, s, id);
+		total += n;
+		if (r)
+			return total;
+		first = false;
+	}
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The live source: opens the families, and makes a frame of what they have at a tick. */
+#include "collect.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+#include "family.h"
+#include "host.h"
+#include "libbpf_log.h"
+#include "rights.h"
+#include "task.h"
+
+static const struct family *const families[] = {
+#define FAMILY(name) &family_##name,
+#include "families.def"
+#undef FAMILY
+};
+
+#define FAMILIES (sizeof(families) / sizeof(*families))
+
+struct collect {
+	struct source source;
+	struct family_context ctx;
+	struct {
+		void *state; /* NULL: not open */
+		bool wanted;
+		char why[WHY_LEN]; /* why it is not open although wanted */
+	} family[FAMILIES];
+	struct ring_buffer *ring;
+	struct frame *pending; /* facts that arrived since the last frame */
+	struct host *host;
+	char filter[128]; /* what the options push down, as text */
+	bool noted;
+};
+
+static uint64_t now_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+static const struct family *family_of(uint32_t stream, size_t *ret)
+{
+	for (size_t i = 0; i < FAMILIES; i++) {
+		if (stream >= STREAM_COUNT || !(families[i]->streams & 1u << stream))
+			continue;
+		*ret = i;
+		return families[i];
+	}
+	return NULL;
+}
+
+static int on_event(void *data, void *event, size_t size)
+{
+	const struct event_head *e = event;
+	struct collect *c = data;
+	const struct family *f;
+	size_t i;
+
+	f = size >= sizeof(*e) ? family_of(e->stream, &i) : NULL;
+	if (!f || !c->family[i].state)
+		return 0;
+	if (e->kind) {
+		if (f->event)
+			f->event(c->family[i].state, e, size, c->pending);
+	} else if (size >= sizeof(*e) + streams[e->stream].rec_size) {
+		if (e->stream == STREAM_TASK)
+			tasks_take(c->family[i].state, (const void *)(e + 1), c->pending);
+		else
+			memcpy(sample_add(&c->pending->s[e->stream], e->stream), e + 1,
+			       streams[e->stream].rec_size);
+	}
+	return 0;
+}
+
+static void collect_drain(struct source *source)
+{
+	struct collect *c = (struct collect *)source;
+
+	if (c->ring)
+		ring_buffer__consume(c->ring);
+}
+
+/* What arrived between the frames becomes part of this one. */
+static void pending_move(struct collect *c, struct frame *f)
+{
+	for (int i = 0; i < STREAM_COUNT; i++) {
+		struct sample *s = &c->pending->s[i];
+
+		if (!s->count)
+			continue;
+		memcpy(sample_reserve(&f->s[i], i, s->count), s->recs,
+		       (size_t)s->count * streams[i].rec_size);
+		f->s[i].count += s->count;
+		s->count = 0;
+	}
+}
+
+static void note_add(struct frame *f, uint32_t stream, const char *text)
+{
+	struct note_rec *n = sample_add(&f->s[STREAM_NOTE], STREAM_NOTE);
+
+	n->stream = stream;
+	snprintf(n->text, sizeof(n->text), "%s", text);
+}
+
+/* Why a family delivers nothing: once, with the first frame. */
+static void notes_add(struct collect *c, struct frame *f)
+{
+	for (size_t i = 0; i < FAMILIES && !c->noted; i++)
+		for (int s = 0; c->family[i].why[0] && s < STREAM_COUNT; s++)
+			if (families[i]->streams & 1u << s)
+				note_add(f, s, c->family[i].why);
+	c->noted = true;
+}
+
+static int collect_read(struct source *source, struct frame *f)
+{
+	struct collect *c = (struct collect *)source;
+
+	f->mono_ns = now_ns(CLOCK_MONOTONIC);
+	f->wall_ns = now_ns(CLOCK_REALTIME);
+	for (size_t i = 0; i < FAMILIES; i++)
+		if (c->family[i].state)
+			families[i]->read(c->family[i].state, f);
+	/* after the counters: who began to count has sent its event before */
+	collect_drain(source);
+	pending_move(c, f);
+	if (c->family[0].state)
+		tasks_refresh(c->family[0].state, f);
+	notes_add(c, f);
+	host_read(c->host, f);
+	return 0;
+}
+
+static void family_close(struct collect *c, size_t i)
+{
+	if (c->family[i].state)
+		families[i]->close(c->family[i].state);
+	c->family[i].state = NULL;
+}
+
+static void collect_close(struct source *source)
+{
+	struct collect *c = (struct collect *)source;
+
+	ring_buffer__free(c->ring);
+	for (size_t i = FAMILIES; i-- > 0;)
+		family_close(c, i);
+	if (c->ctx.config)
+		munmap(c->ctx.config, (size_t)sysconf(_SC_PAGESIZE));
+	host_free(c->host);
+	frame_free(c->pending);
+	free(c);
+}
+
+static int family_open(struct collect *c, size_t i)
+{
+	int r;
+
+	c->ctx.why[0] = 0;
+	r = families[i]->open(&c->ctx, &c->family[i].state);
+	if (!r)
+		return 0;
+	snprintf(c->family[i].why, WHY_LEN, "%s",
+		 c->ctx.why[0] ? c->ctx.why : strerror(-r));
+	family_close(c, i);
+	return r;
+}
+
+/* The maps that all objects share exist once the identity object is loaded. */
+static int shared_open(struct collect *c)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *p = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, c->ctx.config_fd, 0);
+
+	if (p == MAP_FAILED)
+		return -errno;
+	c->ctx.config = p;
+	c->ring = ring_buffer__new(c->ctx.events_fd, on_event, c, NULL);
+	if (!c->ring)
+		return -errno;
+	c->source.fd = ring_buffer__epoll_fd(c->ring);
+	return 0;
+}
+
+static int filter_cgroup_set(struct collect *c, const char *path, char *error, size_t size)
+{
+	uint64_t id;
+	int subsys, r;
+
+	r = cgroups_find(tasks_cgroups(c->family[0].state), path, &id, &subsys, error, size);
+	if (r)
+		return r;
+	c->ctx.config->filter_cgroup = id;
+	c->ctx.config->cgroup_subsys = subsys;
+	return 0;
+}
+
+static int filters_set(struct collect *c, const struct collect_options *o, char *error, size_t size)
+{
+	struct probe_config *config = c->ctx.config;
+	const struct cgroups *cgroups = tasks_cgroups(c->family[0].state);
+	size_t len = 0;
+	uint8_t one = 1;
+
+	config->cgroup_subsys = -1;
+	config->cgroup1_subsys = cgroups->v1_subsys;
+	config->cgroup1_hierarchy = cgroups->v1_hierarchy;
+	if (o->n_pids > FILTER_PIDS) {
+		snprintf(error, size, "at most %d processes can be named", FILTER_PIDS);
+		return -E2BIG;
+	}
+	for (size_t i = 0; i < o->n_pids; i++) {
+		bpf_map_update_elem(c->ctx.filter_pids_fd, &o->pids[i], &one, BPF_ANY);
+		if (len < sizeof(c->filter))
+			len += snprintf(c->filter + len, sizeof(c->filter) - len, "%s%u",
+					i ? "," : "pid ", o->pids[i]);
+	}
+	config->filter_n_pids = o->n_pids;
+	if (o->cgroup) {
+		int r = filter_cgroup_set(c, o->cgroup, error, size);
+
+		if (r)
+			return r;
+		if (len < sizeof(c->filter))
+			snprintf(c->filter + len, sizeof(c->filter) - len, "%scgroup %s",
+				 len ? " " : "", o->cgroup);
+	}
+	config->filtering = o->n_pids || o->cgroup;
+	return 0;
+}
+
+static uint64_t maps_memory(void *data)
+{
+	struct collect *c = data;
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < FAMILIES; i++)
+		if (c->family[i].state)
+			sum += host_object_memory(families[i]->object(c->family[i].state)->object);
+	return sum;
+}
+
+static int families_open(struct collect *c, uint32_t wanted, char *error, size_t size)
+{
+	size_t opened = 0, asked = 0;
+
+	for (size_t i = 1; i < FAMILIES; i++) {
+		c->family[i].wanted = !wanted || families[i]->streams & wanted;
+		if (!c->family[i].wanted)
+			continue;
+		asked++;
+		opened += !family_open(c, i);
+	}
+	if (opened || !asked)
+		return 0;
+	for (size_t i = 1; i < FAMILIES; i++)
+		if (c->family[i].why[0]) {
+			snprintf(error, size, "no probe works: %s", c->family[i].why);
+			return -EOPNOTSUPP;
+		}
+	return 0;
+}
+
+static int source_open(struct collect *c, const struct collect_options *o, char *error, size_t size)
+{
+	int r = family_open(c, 0);
+
+	if (!r)
+		r = shared_open(c);
+	if (r) {
+		snprintf(error, size, "%s",
+			 c->family[0].why[0] ? c->family[0].why : strerror(-r));
+		return r;
+	}
+	r = filters_set(c, o, error, size);
+	return r ? r : families_open(c, o->streams, error, size);
+}
+
+int collect_open(struct source **ret, const struct collect_options *o, char *error, size_t size)
+{
+	struct collect *c;
+	int r;
+
+	libbpf_log_install();
+	r = rights_check(error, size);
+	if (r)
+		return r;
+	c = xcalloc(1, sizeof(*c));
+	c->source = (struct source){ .read = collect_read,
+				     .drain = collect_drain,
+				     .close = collect_close,
+				     .fd = -1,
+				     .live = true };
+	c->ctx = (struct family_context){ .max_entries = o->max_entries,
+					  .config_fd = -1,
+					  .filter_pids_fd = -1,
+					  .events_fd = -1,
+					  .cpus = libbpf_num_possible_cpus() };
+	c->pending = frame_new();
+	r = source_open(c, o, error, size);
+	libbpf_vmlinux_btf_free();
+	if (r) {
+		collect_close(&c->source);
+		return r;
+	}
+	c->host = host_new(c->filter, maps_memory, c);
+	*ret = &c->source;
+	return 0;
+}
+
+static void probes_list(const struct family *family, const struct family_object *o, FILE *out)
+{
+	for (size_t i = 0; i < o->n_probes; i++) {
+		const struct probe *p = &o->probes[i];
+
+		fprintf(out, "%-6s %-20s %-30s %s\n", family->name, bpf_program__name(p->program),
+			bpf_program__section_name(p->program),
+			p->link	    ? "attached" :
+			p->why[0]   ? p->why :
+				      "loaded, run when needed");
+	}
+}
+
+void collect_list_probes(struct source *source, FILE *out)
+{
+	struct collect *c = (struct collect *)source;
+
+	for (size_t i = 0; i < FAMILIES; i++) {
+		if (c->family[i].state)
+			probes_list(families[i], families[i]->object(c->family[i].state), out);
+		else if (c->family[i].wanted || c->family[i].why[0])
+			fprintf(out, "%-6s %s\n", families[i]->name, c->family[i].why);
+	}
+}

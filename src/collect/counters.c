@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads hashes of counters by batch, and retires them when they fill up. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "batch.h"
+#include "core/mem.h"
+#include "family.h"
+
+struct counters {
+	int outer_fd, other_fd;
+	struct bpf_map_info info; /* of the inner map */
+	struct batch *batch;
+	int cpus;
+	uint8_t *other; /* one value per possible CPU */
+	size_t other_stride;
+	uint32_t gen;
+	uint32_t last_count;
+};
+
+/* Half full: room for what comes until the next tick, and no tick spent on retiring in vain. */
+#define COUNTERS_RETIRE_AT(entries) ((entries) / 2)
+
+int batch_map_info(int fd, struct bpf_map_info *info)
+{
+	uint32_t len = sizeof(*info);
+
+	memset(info, 0, sizeof(*info));
+	return bpf_obj_get_info_by_fd(fd, info, &len) ? -errno : 0;
+}
+
+static int inner_fd(const struct counters *c)
+{
+	uint32_t zero = 0, id;
+
+	if (bpf_map_lookup_elem(c->outer_fd, &zero, &id))
+		return -errno;
+	return bpf_map_get_fd_by_id(id);
+}
+
+static int inner_replace(struct counters *c, uint32_t max_entries)
+{
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = c->info.map_flags);
+	uint32_t zero = 0;
+	int fd, r;
+
+	fd = bpf_map_create(c->info.type, c->info.name, c->info.key_size, c->info.value_size,
+			    max_entries, &opts);
+	if (fd < 0)
+		return -errno;
+	/* The kernel returns from this when no program uses the old map any more. */
+	r = bpf_map_update_elem(c->outer_fd, &zero, &fd, BPF_ANY) ? -errno : 0;
+	close(fd);
+	if (!r)
+		c->info.max_entries = max_entries;
+	return r;
+}
+
+int counters_open(struct counters **ret, const struct family_object *o, const char *name,
+		  struct family_context *ctx)
+{
+	struct counters *c = xcalloc(1, sizeof(*c));
+	char other[64];
+	int fd, r;
+
+	snprintf(other, sizeof(other), "%s_other", name);
+	c->outer_fd = object_map_fd(o, name);
+	c->other_fd = object_map_fd(o, other);
+	c->cpus = ctx->cpus;
+	*ret = c;
+	fd = inner_fd(c);
+	r = fd < 0 ? fd : batch_map_info(fd, &c->info);
+	if (fd >= 0)
+		close(fd);
+	if (!r && ctx->max_entries)
+		r = inner_replace(c, ctx->max_entries);
+	if (r) {
+		snprintf(ctx->why, sizeof(ctx->why), "map %s cannot be used: %s", name, strerror(-r));
+		return r;
+	}
+	c->batch = batch_new(c->info.key_size, c->info.value_size);
+	c->other_stride = (c->info.value_size + 7) / 8 * 8;
+	c->other = xcalloc(c->cpus, c->other_stride);
+	return 0;
+}
+
+static bool is_zero(const uint8_t *p, size_t n)
+{
+	return !p[0] && !memcmp(p, p + 1, n - 1);
+}
+
+static void other_read(struct counters *c, struct sample *s, enum stream_id id)
+{
+	uint32_t zero = 0;
+
+	if (bpf_map_lookup_elem(c->other_fd, &zero, c->other))
+		return;
+	for (int cpu = 0; cpu < c->cpus; cpu++) {
+		const uint8_t *value = c->other + cpu * c->other_stride;
+		uint8_t *rec;
+
+		if (is_zero(value, c->info.value_size))
+			continue;
+		rec = sample_add(s, id);
+		*(struct task_key *)rec = (struct task_key){ .tid = cpu, .tgid = TASK_OTHER };
+		memcpy(rec + c->info.key_size, value, c->info.value_size);
+	}
+}
+
+void counters_read(struct counters *c, struct sample *s, enum stream_id id)
+{
+	bool retire = c->last_count > COUNTERS_RETIRE_AT(c->info.max_entries);
+	int fd = inner_fd(c);
+
+	s->gen = c->gen;
+	if (fd < 0)
+		return;
+	if (retire && !inner_replace(c, c->info.max_entries))
+		c->gen++;
+	c->last_count = batch_read(c->batch, fd, s, id);
+	if (s->gen != c->gen)
+		c->last_count = 0;
+	close(fd);
+	other_read(c, s, id);
+}
+
+void counters_close(struct counters *c)
+{
+	if (!c)
+		return;
+	batch_free(c->batch);
+	free(c->other);
+	free(c);
+}

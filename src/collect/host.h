@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The host stream: load, names, and what probetop itself takes. */
+#ifndef PROBETOP_COLLECT_HOST_H
+#define PROBETOP_COLLECT_HOST_H
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "core/sample.h"
+
+struct host;
+
+/* filter: text of what is pushed down; maps_memory(data): bytes of all maps, asked now and then. */
+struct host *host_new(const char *filter, uint64_t (*maps_memory)(void *data), void *data);
+void host_free(struct host *h);
+void host_read(struct host *h, struct frame *f);
+/* Kernel memory of an object's own maps as /proc/PID/fdinfo has it, bytes. */
+uint64_t host_object_memory(const struct bpf_object *o);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* BPF objects: load with what the kernel lets in, attach, say what is missing. */
+#include <bpf/btf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/mem.h"
+#include "family.h"
+#include "libbpf_log.h"
+
+static bool word_in(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; at && (at = strstr(at, word)); at += len)
+		if ((at == words || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	return false;
+}
+
+static bool is_iterator(const struct bpf_program *p)
+{
+	return !strncmp(bpf_program__section_name(p), "iter/", 5);
+}
+
+/* "raw_tp/" without a name: run by hand on a CPU, never attached */
+static bool is_manual(const struct bpf_program *p)
+{
+	return !strcmp(bpf_program__section_name(p), "raw_tp/") || is_iterator(p);
+}
+
+static int maps_prepare(struct bpf_object *object, struct family_context *ctx)
+{
+	struct {
+		const char *name;
+		int fd;
+	} shared[] = {
+		{ "config", ctx->config_fd },
+		{ "filter_pids", ctx->filter_pids_fd },
+		{ "events", ctx->events_fd },
+	};
+
+	for (size_t i = 0; i < sizeof(shared) / sizeof(*shared); i++) {
+		struct bpf_map *map = bpf_object__find_map_by_name(object, shared[i].name);
+		int r = map && shared[i].fd >= 0 ? bpf_map__reuse_fd(map, shared[i].fd) : 0;
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static void probes_find(struct family_object *o, const char *optional)
+{
+	struct bpf_program *p;
+
+	bpf_object__for_each_program (p, o->object)
+		o->n_probes++;
+	o->probes = xcalloc(o->n_probes, sizeof(*o->probes));
+	o->n_probes = 0;
+	bpf_object__for_each_program (p, o->object) {
+		o->probes[o->n_probes].program = p;
+		o->probes[o->n_probes].optional = word_in(optional, bpf_program__name(p));
+		o->n_probes++;
+	}
+}
+
+/* Does the running kernel have what the program attaches to?  Asked of BTF, so that an optional
+ * program that cannot be there does not spoil the load. */
+static bool target_exists(const struct bpf_program *p)
+{
+	const char *section = bpf_program__section_name(p);
+	char name[128];
+	const struct btf *btf;
+
+	if (strncmp(section, "tp_btf/", 7))
+		return true;
+	btf = libbpf_vmlinux_btf();
+	snprintf(name, sizeof(name), "btf_trace_%s", section + 7);
+	return !btf || btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) > 0;
+}
+
+static void probes_leave_out(struct family_object *o)
+{
+	for (size_t i = 0; i < o->n_probes; i++) {
+		struct probe *p = &o->probes[i];
+
+		if (!p->optional || target_exists(p->program))
+			continue;
+		bpf_program__set_autoload(p->program, false);
+		snprintf(p->why, sizeof(p->why), "this kernel has no tracepoint %s",
+			 bpf_program__section_name(p->program) + 7);
+	}
+}
+
+static int probes_attach(struct family_object *o, struct family_context *ctx)
+{
+	for (size_t i = 0; i < o->n_probes; i++) {
+		struct probe *p = &o->probes[i];
+		int r;
+
+		if (p->why[0] || is_manual(p->program))
+			continue;
+		p->link = bpf_program__attach(p->program);
+		if (p->link)
+			continue;
+		r = -errno;
+		snprintf(p->why, sizeof(p->why), "%s cannot be attached: %s",
+			 bpf_program__section_name(p->program), strerror(-r));
+		if (!p->optional) {
+			memcpy(ctx->why, p->why, sizeof(ctx->why));
+			return r;
+		}
+	}
+	return 0;
+}
+
+int object_open(struct family_object *o, struct bpf_object *object, const char *optional,
+		struct family_context *ctx)
+{
+	int r;
+
+	memset(o, 0, sizeof(*o));
+	o->object = object;
+	o->loss_fd = -1;
+	probes_find(o, optional);
+	probes_leave_out(o);
+	r = maps_prepare(object, ctx);
+	if (!r) {
+		libbpf_log_clear();
+		r = bpf_object__load(object);
+	}
+	if (r) {
+		libbpf_log_reason(ctx->why, sizeof(ctx->why), r);
+		return r;
+	}
+	o->loss_fd = object_map_fd(o, "loss");
+	return probes_attach(o, ctx);
+}
+
+void object_close(struct family_object *o)
+{
+	for (size_t i = 0; i < o->n_probes; i++)
+		bpf_link__destroy(o->probes[i].link);
+	free(o->probes);
+	o->probes = NULL;
+	o->n_probes = 0;
+}
+
+int object_map_fd(const struct family_object *o, const char *name)
+{
+	return bpf_object__find_map_fd_by_name(o->object, name);
+}
+
+static uint64_t program_misses(const struct bpf_program *p)
+{
+	struct bpf_prog_info info = {};
+	uint32_t len = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(p), &info, &len))
+		return 0;
+	return info.recursion_misses;
+}
+
+void object_loss(const struct family_object *o, uint64_t *loss)
+{
+	int cpus = libbpf_num_possible_cpus();
+	CLEANUP(free_ptr) uint64_t *values = xcalloc(cpus > 0 ? cpus : 1, sizeof(*values));
+
+	for (uint32_t kind = 0; kind < LOSS_KINDS && o->loss_fd >= 0; kind++) {
+		if (bpf_map_lookup_elem(o->loss_fd, &kind, values))
+			continue;
+		for (int cpu = 0; cpu < cpus; cpu++)
+			loss[kind] += values[cpu];
+	}
+	for (size_t i = 0; i < o->n_probes; i++)
+		if (o->probes[i].link)
+			loss[LOSS_MISSED] += program_misses(o->probes[i].program);
+}
+
+int iterator_run(const struct family_object *o, const char *program, size_t size,
+		 void (*fn)(void *data, const void *rec), void *data)
+{
+	struct bpf_program *p = bpf_object__find_program_by_name(o->object, program);
+	struct bpf_link *link = p ? bpf_program__attach_iter(p, NULL) : NULL;
+	uint8_t buf[32768];
+	size_t have = 0;
+	ssize_t n;
+	int fd, r = 0;
+
+	if (!link)
+		return p ? -errno : -ENOENT;
+	fd = bpf_iter_create(bpf_link__fd(link));
+	if (fd < 0) {
+		bpf_link__destroy(link);
+		return fd;
+	}
+	while ((n = read(fd, buf + have, sizeof(buf) - have)) > 0 || (n < 0 && errno == EINTR)) {
+		size_t at = 0;
+
+		have += n > 0 ? (size_t)n : 0;
+		for (; have - at >= size; at += size)
+			fn(data, buf + at);
+		memmove(buf, buf + at, have - at);
+		have -= at;
+	}
+	if (n < 0)
+		r = -errno;
+	close(fd);
+	bpf_link__destroy(link);
+	return r;
+}
