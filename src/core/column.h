@@ -79,6 +79,9 @@ double column_number(const struct column *c, const void *row);
 bool column_is_known(const struct column *c, const void *row);
 /* <0, 0, >0, ascending; cells that are not known sort below all others. */
 int column_compare(const struct column *c, const void *a, const void *b);
+/* Whether rows grouped by keys[0..n_keys) still have this identifying column: it is one of them or
+ * one of those that their `with` names.  False for all other columns. */
+bool column_is_kept(const struct column *c, const struct column *const *keys, size_t n_keys);
 
 /*
  * Rows about a task begin with this.  Fill it with who_fill; list its columns with WHO_COLUMNS.

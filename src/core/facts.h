@@ -25,6 +25,7 @@ const struct task_rec *facts_task(const struct facts *f, const struct task_key *
 const struct task_rec *facts_leader(const struct facts *f, const struct task_key *thread);
 /* The process that has this pid now or had it last. */
 const struct task_rec *facts_pid(const struct facts *f, uint32_t pid);
+/* Only the bytes up to the NUL of path are there: read it, do not copy the struct. */
 const struct path_rec *facts_path(const struct facts *f, const struct file_id *file);
 /* Path below the mount: of the v2 hierarchy, and where that is the root, of v1. */
 const char *facts_cgroup(const struct facts *f, const struct task_rec *task);

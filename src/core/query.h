@@ -23,6 +23,7 @@ struct query {
 /* The panel's defaults. */
 void query_init(struct query *q, const struct panel *p);
 void query_done(struct query *q);
+/* to holds nothing yet. */
 void query_copy(struct query *to, const struct query *from);
 /* 0, or -EINVAL with a line in error (size bytes): no such column, ... text as on the command line;
  * NULL or "" sets the panel's default. */
@@ -30,6 +31,11 @@ int query_set_group(struct query *q, const char *text, char *error, size_t size)
 int query_set_sort(struct query *q, const char *text, char *error, size_t size);
 int query_set_filter(struct query *q, const char *text, struct filter_error *error);
 bool query_by_thread(const struct query *q);
+/*
+ * The columns to show for this grouping, at most max, the number returned: those of panel->screen
+ * without what was grouped away, and in front of them the keys that are not among them.
+ */
+size_t query_columns(const struct query *q, const struct column **ret, size_t max);
 
 /* work is scratch that keeps its memory between calls; out is valid until the next call with it. */
 struct query_run {

@@ -21,6 +21,14 @@ struct table {
 	uint64_t wall_ns; /* CLOCK_REALTIME at its end */
 	double interval_s; /* measured */
 	uint64_t loss[LOSS_KINDS]; /* of the panel's streams */
+	char note[256]; /* why the panel's streams deliver nothing or less; empty: they are fine */
+	/* scratch of table_sort and table_group */
+	uint32_t *order, *slots;
+	size_t order_cap, slots_cap;
+	struct table_mean *means;
+	size_t means_cap;
+	bool *kept;
+	size_t kept_cap;
 };
 
 void table_init(struct table *t);
@@ -46,6 +54,5 @@ void table_group(struct table *out, const struct table *in, const struct column 
 void table_finish(struct table *t);
 /* Stable; descending unless ascending. */
 void table_sort(struct table *t, const struct column *by, bool ascending);
-
 
 #endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "query.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+
+static bool is_key(const struct column *c)
+{
+	return c->agg == AGG_KEY || c->agg == AGG_ID;
+}
+
+/* The next name of a list, after the separators; false at the end. */
+static bool list_next(const char **text, const char *separators, char *name, size_t size)
+{
+	size_t len;
+
+	*text += strspn(*text, separators);
+	len = strcspn(*text, separators);
+	snprintf(name, size, "%.*s", (int)len, *text);
+	*text += len;
+	return len > 0;
+}
+
+/* "pid, comm, ...": the columns that have a name outside and, if keys, can be grouped by. */
+static void columns_list(const struct panel *p, bool keys, char *buf, size_t size)
+{
+	size_t at = 0;
+
+	buf[0] = '\0';
+	for (const struct column *c = p->columns; c->name && at < size; c++) {
+		if (c->flags & COL_HIDDEN || (keys && !is_key(c)))
+			continue;
+		at += (size_t)snprintf(buf + at, size - at, "%s%s", at ? ", " : "", c->name);
+	}
+}
+
+static int column_missing(const struct panel *p, const char *name, bool keys, char *error,
+			  size_t size)
+{
+	char list[1024];
+
+	columns_list(p, keys, list, sizeof(list));
+	snprintf(error, size, "%s has no column '%s'%s; there are: %s", p->name, name,
+		 keys ? " to group by" : "", list);
+	return -EINVAL;
+}
+
+static const struct column *column_sortable(const struct panel *p, const char *name)
+{
+	const struct column *c = panel_column(p, name);
+
+	return c && c->kind != COL_LAT ? c : NULL;
+}
+
+void query_init(struct query *q, const struct panel *p)
+{
+	char error[1];
+
+	*q = (struct query){ .panel = p };
+	query_set_group(q, NULL, error, sizeof(error));
+	query_set_sort(q, NULL, error, sizeof(error));
+}
+
+void query_done(struct query *q)
+{
+	filter_free(q->filter);
+	free(q->filter_text);
+	*q = (struct query){ 0 };
+}
+
+void query_copy(struct query *to, const struct query *from)
+{
+	struct filter_error error;
+
+	*to = *from;
+	to->filter = NULL;
+	to->filter_text = NULL;
+	if (from->filter_text)
+		query_set_filter(to, from->filter_text, &error);
+}
+
+int query_set_group(struct query *q, const char *text, char *error, size_t size)
+{
+	const struct column *keys[QUERY_KEYS];
+	const char *p = text && text[strspn(text, ", ")] ? text : q->panel->group;
+	char name[64];
+	size_t n = 0;
+
+	while (p && list_next(&p, ", ", name, sizeof(name))) {
+		const struct column *c = panel_column(q->panel, name);
+		bool twice = false;
+
+		if (!c || !is_key(c))
+			return column_missing(q->panel, name, true, error, size);
+		for (size_t i = 0; i < n; i++)
+			twice |= keys[i] == c;
+		if (twice)
+			continue;
+		if (n == QUERY_KEYS) {
+			snprintf(error, size, "more than %d columns to group by", QUERY_KEYS);
+			return -EINVAL;
+		}
+		keys[n++] = c;
+	}
+	memcpy(q->keys, keys, n * sizeof(keys[0]));
+	q->n_keys = n;
+	return 0;
+}
+
+int query_set_sort(struct query *q, const char *text, char *error, size_t size)
+{
+	const char *name = text && *text ? text : q->panel->sort;
+	bool ascending = name && *name == '-';
+	const struct column *c;
+
+	if (!name) {
+		q->sort = NULL;
+		return 0;
+	}
+	name += ascending;
+	c = column_sortable(q->panel, name);
+	if (!c)
+		return column_missing(q->panel, name, false, error, size);
+	q->sort = c;
+	q->ascending = ascending;
+	return 0;
+}
+
+int query_set_filter(struct query *q, const char *text, struct filter_error *error)
+{
+	struct filter *f = NULL;
+	int r = filter_parse(&f, q->panel, text ? text : "", error);
+
+	if (r)
+		return r;
+	filter_free(q->filter);
+	free(q->filter_text);
+	q->filter = f;
+	q->filter_text = f ? xstrdup(text) : NULL;
+	return 0;
+}
+
+bool query_by_thread(const struct query *q)
+{
+	for (size_t i = 0; i < q->n_keys; i++)
+		if (!strcmp(q->keys[i]->name, "tid"))
+			return true;
+	return false;
+}
+
+static bool query_has_key(const struct query *q, const struct column *c)
+{
+	for (size_t i = 0; i < q->n_keys; i++)
+		if (q->keys[i] == c)
+			return true;
+	return false;
+}
+
+/* The panel's default grouping keeps it, this one does not: it would be empty in most rows. */
+static bool grouped_away(const struct query *q, const struct column *c)
+{
+	struct query usual;
+
+	if (!is_key(c) || column_is_kept(c, q->keys, q->n_keys))
+		return false;
+	if (c->agg == AGG_ID)
+		return true;
+	query_init(&usual, q->panel);
+	return column_is_kept(c, usual.keys, usual.n_keys);
+}
+
+static bool screen_has(const struct panel *p, const struct column *c)
+{
+	const char *at = p->screen ? p->screen : "";
+	char name[64];
+
+	while (list_next(&at, ", ", name, sizeof(name)))
+		if (!strcmp(name, c->name))
+			return true;
+	return false;
+}
+
+/* For a key that is a number: the first text that comes with it, as comm with pid. */
+static const struct column *key_text(const struct query *q, const struct column *key)
+{
+	const char *at = key->with ? key->with : "";
+	char name[64];
+
+	while (key->kind != COL_STR && list_next(&at, " ", name, sizeof(name))) {
+		const struct column *c = panel_column(q->panel, name);
+
+		if (c && c->kind == COL_STR && !(c->flags & COL_HIDDEN))
+			return c;
+	}
+	return NULL;
+}
+
+struct column_list {
+	const struct column **columns;
+	size_t n, max;
+};
+
+static void list_add(struct column_list *l, const struct column *c)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->columns[i] == c)
+			return;
+	if (l->n < l->max)
+		l->columns[l->n++] = c;
+}
+
+size_t query_columns(const struct query *q, const struct column **ret, size_t max)
+{
+	struct column_list l = { .columns = ret, .max = max };
+	const char *at = q->panel->screen ? q->panel->screen : "";
+	char name[64];
+
+	for (size_t i = 0; i < q->n_keys; i++) {
+		const struct column *key = q->keys[i], *text = key_text(q, key);
+
+		if (key->flags & COL_HIDDEN || screen_has(q->panel, key))
+			continue;
+		list_add(&l, key);
+		if (text && !screen_has(q->panel, text))
+			list_add(&l, text);
+	}
+	while (list_next(&at, ", ", name, sizeof(name))) {
+		const struct column *c = panel_column(q->panel, name);
+
+		if (c && (query_has_key(q, c) || !grouped_away(q, c)))
+			list_add(&l, c);
+	}
+	return l.n;
+}
+
+void query_run_init(struct query_run *r)
+{
+	table_init(&r->base);
+	table_init(&r->grouped);
+}
+
+void query_run_done(struct query_run *r)
+{
+	table_done(&r->base);
+	table_done(&r->grouped);
+}
+
+/* Keeps the rows that match, in their order. */
+static void table_keep(struct table *t, bool (*match)(const struct filter *, const void *),
+		       const struct filter *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; f && i < t->n; i++) {
+		if (!match(f, table_row(t, i)))
+			continue;
+		if (n != i)
+			memcpy(table_row(t, n), table_row(t, i), t->panel->row_size);
+		n++;
+	}
+	if (f)
+		t->n = n;
+}
+
+static void table_add_note(struct table *t, const char *note)
+{
+	size_t at = strlen(t->note);
+
+	/* one reason often holds for several streams */
+	if (note && !strstr(t->note, note))
+		snprintf(t->note + at, sizeof(t->note) - at, "%s%s", at ? "; " : "", note);
+}
+
+static void table_describe(struct table *t, const struct frame *prev, const struct frame *cur,
+			   const struct facts *facts)
+{
+	t->wall_ns = cur->wall_ns;
+	if (prev && cur->mono_ns > prev->mono_ns)
+		t->interval_s = (double)(cur->mono_ns - prev->mono_ns) / 1e9;
+	for (int id = 0; id < STREAM_COUNT; id++) {
+		if (!(t->panel->streams & 1u << id))
+			continue;
+		for (int k = 0; k < LOSS_KINDS; k++)
+			t->loss[k] += frame_loss(prev, cur, id, k);
+		table_add_note(t, facts_note(facts, id));
+	}
+}
+
+const struct table *query_run(struct query_run *r, const struct query *q, const struct frame *prev,
+			      const struct frame *cur, const struct facts *facts)
+{
+	const struct fold_in in = {
+		.prev = prev,
+		.cur = cur,
+		.facts = facts,
+		.by_thread = query_by_thread(q),
+		.all = q->all,
+	};
+
+	table_reset(&r->base, q->panel);
+	table_describe(&r->base, prev, cur, facts);
+	q->panel->fold(&in, &r->base);
+	table_keep(&r->base, filter_keys, q->filter);
+	table_group(&r->grouped, &r->base, q->keys, q->n_keys);
+	table_finish(&r->grouped);
+	table_keep(&r->grouped, filter_rest, q->filter);
+	if (q->sort)
+		table_sort(&r->grouped, q->sort, q->ascending);
+	if (q->limit && r->grouped.n > q->limit)
+		r->grouped.n = q->limit;
+	return &r->grouped;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE
+#include "table.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "panel.h"
+#include "table_text.h"
+
+void table_init(struct table *t)
+{
+	*t = (struct table){ .text = table_text_new() };
+}
+
+void table_done(struct table *t)
+{
+	table_text_free(t->text);
+	free(t->rows);
+	free(t->order);
+	free(t->slots);
+	free(t->means);
+	free(t->kept);
+	*t = (struct table){ 0 };
+}
+
+void table_reset(struct table *t, const struct panel *p)
+{
+	/* the capacity is in rows of the panel before */
+	if (t->panel && t->panel->row_size != p->row_size)
+		t->cap = t->cap * t->panel->row_size / p->row_size;
+	t->panel = p;
+	t->n = 0;
+	t->wall_ns = 0;
+	t->interval_s = 0;
+	memset(t->loss, 0, sizeof(t->loss));
+	t->note[0] = '\0';
+	table_text_reset(t->text);
+}
+
+void *table_add(struct table *t)
+{
+	size_t size = t->panel->row_size;
+
+	if (t->n == t->cap) {
+		t->cap = t->cap ? 2 * t->cap : 64;
+		t->rows = xreallocarray(t->rows, t->cap, size);
+	}
+	return memset(t->rows + size * t->n++, 0, size);
+}
+
+void *table_row(const struct table *t, size_t i)
+{
+	return t->rows + t->panel->row_size * i;
+}
+
+const char *table_str(struct table *t, const char *s)
+{
+	return s ? table_text_add(t->text, s, strlen(s)) : NULL;
+}
+
+const char *table_strf(struct table *t, const char *format, ...)
+{
+	char buf[512], *all = NULL;
+	const char *s;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(buf, sizeof(buf), format, args);
+	va_end(args);
+	if (n < 0)
+		return NULL;
+	if ((size_t)n >= sizeof(buf)) {
+		all = xmalloc((size_t)n + 1);
+		va_start(args, format);
+		vsnprintf(all, (size_t)n + 1, format, args);
+		va_end(args);
+	}
+	s = table_text_add(t->text, all ? all : buf, (size_t)n);
+	free(all);
+	return s;
+}
+
+void table_finish(struct table *t)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		char *row = table_row(t, i);
+
+		for (const struct column *c = t->panel->columns; c->name; c++)
+			if (c->kind == COL_LAT)
+				lat_finish((struct lat *)(row + c->offset));
+		if (t->panel->finish)
+			t->panel->finish(row, t->interval_s);
+	}
+}
+
+/* One pass of a bottom-up merge sort: runs of `width` in from become runs of 2 * width in to. */
+static void order_merge(const struct table *t, const struct column *by, bool ascending,
+			const uint32_t *from, uint32_t *to, size_t width)
+{
+	for (size_t start = 0; start < t->n; start += 2 * width) {
+		size_t a = start, a_end = start + width < t->n ? start + width : t->n;
+		size_t b = a_end, b_end = a_end + width < t->n ? a_end + width : t->n;
+
+		for (size_t i = start; i < b_end; i++) {
+			bool take_b = a == a_end;
+
+			if (!take_b && b < b_end) {
+				int cmp = column_compare(by, table_row(t, from[a]),
+							 table_row(t, from[b]));
+
+				/* equal ones keep their order in both directions */
+				take_b = ascending ? cmp > 0 : cmp < 0;
+			}
+			to[i] = take_b ? from[b++] : from[a++];
+		}
+	}
+}
+
+/* Moves row order[i] to place i, along the cycles of the permutation, with room for one row. */
+static void rows_permute(struct table *t, uint32_t *order, void *spare)
+{
+	size_t size = t->panel->row_size;
+
+	for (uint32_t i = 0; i < t->n; i++) {
+		uint32_t at = i;
+
+		if (order[i] == i)
+			continue;
+		memcpy(spare, table_row(t, i), size);
+		while (order[at] != i) {
+			uint32_t next = order[at];
+
+			memcpy(table_row(t, at), table_row(t, next), size);
+			order[at] = at;
+			at = next;
+		}
+		memcpy(table_row(t, at), spare, size);
+		order[at] = at;
+	}
+}
+
+void table_sort(struct table *t, const struct column *by, bool ascending)
+{
+	uint32_t *from, *to;
+
+	if (t->n < 2)
+		return;
+	if (t->order_cap < 2 * t->n) {
+		t->order_cap = 2 * t->n + t->n / 2;
+		t->order = xreallocarray(t->order, t->order_cap, sizeof(*t->order));
+	}
+	from = t->order;
+	to = t->order + t->n;
+	for (uint32_t i = 0; i < t->n; i++)
+		from[i] = i;
+	for (size_t width = 1; width < t->n; width *= 2) {
+		uint32_t *swap = from;
+
+		order_merge(t, by, ascending, from, to, width);
+		from = to;
+		to = swap;
+	}
+	/* the row after the last one is the spare place */
+	table_add(t);
+	t->n--;
+	rows_permute(t, from, table_row(t, t->n));
+}
