@@ -8,7 +8,8 @@
  *
  * ~ is a POSIX extended regular expression, ^= means starts with.  Numbers take k M G (1024 for
  * bytes, else 1000), us ms s m, %.  A WORD matches when any text column contains it.  Values with
- * blanks or parentheses stand in "..." or '...'.  A cell that is not known matches nothing but !=.
+ * blanks or parentheses stand in '...' or "...", in which \" and \\ stand for " and \.  A cell that
+ * is not known matches nothing but !=.
  */
 #ifndef PROBETOP_FILTER_H
 #define PROBETOP_FILTER_H
@@ -35,7 +36,8 @@ void filter_free(struct filter *f);
  */
 bool filter_keys(const struct filter *f, const void *row);
 bool filter_rest(const struct filter *f, const void *row);
-/* col=value with the value quoted as needed, appended to buf; for drilling down. */
+/* col=value with the value quoted as needed, appended to buf; for drilling down.  The length
+ * appended; -EINVAL when the cell is not known, -ENOSPC; then buf is as before. */
 struct column;
 int filter_format_equal(char *buf, size_t size, const struct column *c, const void *row);
 

@@ -13,6 +13,8 @@ int format_bytes(char *buf, size_t size, double bytes); /* 1023, 4.0K, 12.3M (10
 int format_count(char *buf, size_t size, double count); /* 9999, 12.3k, 4.56M (1000) */
 int format_ns(char *buf, size_t size, double ns); /* 870ns, 4.1us, 12.3ms, 1.50s, 2m05s, 3h07m */
 int format_percent(char *buf, size_t size, double percent); /* 0.3, 99.9, 100 */
+/* Fixed digits (0..4) behind a point that no locale changes: 1.0003; "" when not finite. */
+int format_fixed(char *buf, size_t size, double v, int digits);
 
 /* The cell as the screen shows it: human units, "" when not known, text sanitised. */
 int format_cell(char *buf, size_t size, const struct column *c, const void *row);
@@ -22,6 +24,9 @@ int format_cell(char *buf, size_t size, const struct column *c, const void *row)
  * become visible escapes (\n, \x1b, \u202e); the rest is UTF-8 as it was.
  */
 int text_for_terminal(char *buf, size_t size, const char *text);
+/* Text for a file: each byte that is not valid UTF-8 becomes U+FFFD, the rest is as it was.  At most
+ * three times as long. */
+int text_to_utf8(char *buf, size_t size, const char *text);
 /* Terminal cells that sanitised UTF-8 text takes. */
 int text_width(const char *utf8);
 /* Cuts or pads to exactly `cells` cells; cut: the end (or the front) gives way to an ellipsis. */
