@@ -23,6 +23,26 @@ static __always_inline __u32 task_state(struct task_struct *t)
 	return (__u32)BPF_CORE_READ((struct task_struct___oldstate *)t, state);
 }
 
+/* The run queue that a task is queued on; NULL on kernels without group scheduling. */
+static __always_inline struct rq *task_rq(struct task_struct *t)
+{
+	if (!bpf_core_field_exists(t->se.cfs_rq))
+		return NULL;
+	return t->se.cfs_rq->rq;
+}
+
+/* Runnable threads, the running one included.  Since 152e11f6df29 (6.12) threads that went to sleep
+ * may stay queued, and nr_running counts them. */
+static __always_inline __u32 rq_runnable(struct rq *rq)
+{
+	struct cfs_rq___runnable *cfs = (void *)&rq->cfs;
+	__u32 n = rq->nr_running, asleep = 0;
+
+	if (bpf_core_field_exists(cfs->h_nr_runnable))
+		asleep = cfs->h_nr_queued - cfs->h_nr_runnable;
+	return n > asleep ? n - asleep : 0;
+}
+
 /* Moved from the request to its queue by f3fa33acca9f (5.16). */
 static __always_inline struct gendisk *request_disk(struct request *rq)
 {

@@ -116,16 +116,30 @@ struct files_struct {
 	struct fdtable *fdt;
 } KERNEL;
 
-struct rq {
-	unsigned int nr_running;
-} KERNEL;
+struct rq;
 
 struct cfs_rq {
 	struct rq *rq;
 } KERNEL;
 
+/* since 6.12: threads that sleep, but are left queued for a while, are in h_nr_queued only */
+struct cfs_rq___runnable {
+	unsigned int h_nr_queued;
+	unsigned int h_nr_runnable;
+} KERNEL;
+
+struct rq {
+	unsigned int nr_running;
+	struct cfs_rq cfs;
+	__u64 clock;
+} KERNEL;
+
 struct sched_entity {
 	struct cfs_rq *cfs_rq;
+} KERNEL;
+
+struct sched_info {
+	unsigned long long last_queued;
 } KERNEL;
 
 struct thread_info {
@@ -147,6 +161,7 @@ struct task_struct {
 	struct css_set *cgroups;
 	struct files_struct *files;
 	struct sched_entity se;
+	struct sched_info sched_info;
 } KERNEL;
 
 /* until 5.13 */
@@ -193,6 +208,10 @@ struct in6_addr {
 	} in6_u;
 } KERNEL;
 
+typedef struct {
+	__s64 counter;
+} atomic64_t;
+
 struct sock_common {
 	__u32 skc_daddr;
 	__u32 skc_rcv_saddr;
@@ -202,6 +221,7 @@ struct sock_common {
 	volatile unsigned char skc_state;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
+	atomic64_t skc_cookie;
 } KERNEL;
 
 struct socket {
@@ -211,6 +231,7 @@ struct socket {
 
 struct sock {
 	struct sock_common __sk_common;
+	__u16 sk_type;
 	__u16 sk_protocol;
 	struct socket *sk_socket;
 } KERNEL;
@@ -219,6 +240,17 @@ struct tcp_sock {
 	__u32 srtt_us;
 	__u32 snd_cwnd;
 	__u32 total_retrans;
+} KERNEL;
+
+struct request_sock;
+
+struct sk_buff {
+	char cb[48];
+} KERNEL;
+
+/* in sk_buff.cb of a segment in the send queue */
+struct tcp_skb_cb {
+	__u16 tcp_gso_segs;
 } KERNEL;
 
 struct seq_file;

@@ -107,7 +107,7 @@ static __always_inline bool task_wanted(struct task_struct *t)
 	if (!c || !c->filtering)
 		return true;
 	if (c->filter_n_pids) {
-		tgid = t->tgid;
+		tgid = BPF_CORE_READ(t, tgid);
 		if (!bpf_map_lookup_elem(&filter_pids, &tgid))
 			return false;
 	}

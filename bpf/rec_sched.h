@@ -6,11 +6,12 @@
 #include "rec.h"
 
 #define SCHED_BY 4
+#define BY_AT_SHIFT 30 /* about a second */
 
 /* Who was on the CPU while this thread waited; the least is replaced when all are taken. */
 struct sched_by {
 	__u32 pid; /* tgid; 0: slot is free */
-	__u32 pad;
+	__u32 at; /* when it was last added to: CLOCK_MONOTONIC >> BY_AT_SHIFT */
 	__u64 ns;
 };
 

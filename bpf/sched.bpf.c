@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who runs, who waits to run, for how long and behind whom.
+ *
+ * One writer at a time: wake-ups and switches are traced with the lock of the run queue held that
+ * the thread is on, migrations with its pi_lock or the lock of the queue that it leaves.  So plain
+ * arithmetic on a thread's record, and on the record of the queue's CPU, is exact.
+ */
+#include "probe.h"
+#include "rec_sched.h"
+
+#define TASK_DEAD 0x80
+
+/*
+ * Not COUNTERS(): a thread that runs or waits has its beginning in its record, so a map cannot be
+ * retired as a whole.  A thread says itself when it is over (`dead`): it has no writer after that,
+ * nothing can be lost by removing it, and the reader may.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 32768);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct task_key);
+	__type(value, struct sched_val);
+} sched SEC(".maps");
+
+/* Of threads that found no room.  on_since_ns: such a thread is on this CPU now. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct sched_val);
+} sched_other SEC(".maps");
+
+struct cpu_slot {
+	struct cpu_val v; /* what is read: first */
+	struct task_key running; /* tid 0: idle */
+	__u64 since_ns; /* it runs since then; 0: not known yet */
+};
+
+/* By CPU number; the collector sets the number of possible CPUs.  Not per CPU: a wake-up is counted
+ * at the CPU that the thread is queued on. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 64);
+	__type(key, __u32);
+	__type(value, struct cpu_slot);
+} cpus SEC(".maps");
+
+static const struct sched_val sched_zero;
+
+static __always_inline __u64 elapsed(__u64 since, __u64 now)
+{
+	/* the clock of another CPU may be a few ns behind */
+	return now > since ? now - since : 0;
+}
+
+static __always_inline struct sched_val *val_find(const struct task_key *k)
+{
+	return bpf_map_lookup_elem(&sched, k);
+}
+
+static __always_inline struct sched_val *val_other(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&sched_other, &zero);
+}
+
+/* A new record, or NULL and a count when there is no room. */
+static __always_inline struct sched_val *val_make(const struct task_key *k)
+{
+	struct sched_val *v;
+
+	bpf_map_update_elem(&sched, k, &sched_zero, BPF_NOEXIST);
+	v = bpf_map_lookup_elem(&sched, k);
+	if (!v)
+		count_loss(LOSS_MAP_FULL);
+	return v;
+}
+
+static __always_inline struct sched_val *val_get(const struct task_key *k)
+{
+	struct sched_val *v = val_find(k);
+
+	return v ? v : val_make(k);
+}
+
+/* Starts a new stretch of the same number of waiting threads, or one with another. */
+static __always_inline void len_note(struct cpu_val *c, struct task_struct *queued, bool idle,
+				     __u64 now)
+{
+	struct rq *rq = task_rq(queued);
+	__u64 ns = c->len_since_ns ? elapsed(c->len_since_ns, now) : 0;
+	__u64 len = c->len_now;
+	__u32 n;
+
+	c->len_integral += len * ns;
+	c->len_ns[len < RUNQ_LENS ? len : RUNQ_LENS - 1] += ns;
+	c->len_since_ns = now;
+	n = rq ? rq_runnable(rq) : 0;
+	c->len_now = n && !idle ? n - 1 : n;
+}
+
+static __always_inline void on_queued(struct task_struct *p)
+{
+	__u64 now = bpf_ktime_get_ns();
+	struct cpu_slot *slot;
+	struct sched_val *v;
+	struct task_key k;
+	__u32 cpu;
+
+	/* It did not get to sleep.  A thread can wake itself without the lock: look at nothing. */
+	if ((__u64)p == bpf_get_current_task() || p->on_cpu)
+		return;
+	cpu = task_cpu(p);
+	slot = bpf_map_lookup_elem(&cpus, &cpu);
+	if (slot)
+		len_note(&slot->v, p, slot->since_ns && !slot->running.tid, now);
+	if (!task_wanted(p))
+		return;
+	task_key_fill(&k, p);
+	v = val_get(&k);
+	if (v && !v->queued_since_ns)
+		v->queued_since_ns = now;
+}
+
+SEC("tp_btf/sched_wakeup")
+int BPF_PROG(on_wakeup, struct task_struct *p)
+{
+	on_queued(p);
+	return 0;
+}
+
+SEC("tp_btf/sched_wakeup_new")
+int BPF_PROG(on_wakeup_new, struct task_struct *p)
+{
+	on_queued(p);
+	return 0;
+}
+
+SEC("tp_btf/sched_migrate_task")
+int BPF_PROG(on_migrate, struct task_struct *p)
+{
+	struct sched_val *v;
+	struct task_key k;
+
+	if (!task_wanted(p))
+		return 0;
+	task_key_fill(&k, p);
+	v = val_get(&k);
+	if (!v)
+		v = val_other();
+	if (v)
+		v->migrations++;
+	return 0;
+}
+
+static __always_inline bool key_equal(const struct task_key *a, const struct task_key *b)
+{
+	return a->tid == b->tid && a->tgid == b->tgid && a->start_ns == b->start_ns;
+}
+
+/* Ends a stretch on the CPU in the record where it began; without one, in that of (other). */
+static __always_inline void run_end(struct sched_val *v, __u64 now)
+{
+	if (!v || !v->on_since_ns)
+		v = val_other();
+	if (!v || !v->on_since_ns)
+		return;
+	v->cpu_ns += elapsed(v->on_since_ns, now);
+	v->on_since_ns = 0;
+}
+
+/*
+ * exec by a thread that is not the leader gives it the leader's tid and start time while it runs:
+ * the record under its old key is over.
+ */
+static __always_inline void run_end_renamed(struct task_key *old, __u64 now)
+{
+	struct sched_val *v;
+
+	if (!old->tid)
+		return;
+	v = val_find(old);
+	if (!v)
+		return;
+	run_end(v, now);
+	v->dead = 1;
+}
+
+static __always_inline void switch_count(struct sched_val *v, bool voluntary)
+{
+	if (voluntary)
+		v->vol_switches++;
+	else
+		v->invol_switches++;
+}
+
+/*
+ * state: not the argument that sched_switch has since 5.18, to be the same everywhere.  What that
+ * argument avoids is a wake-up in between, which sets TASK_WAKING: not 0, so no difference here.
+ */
+static __always_inline void switch_out(struct cpu_slot *slot, struct task_struct *prev,
+				       bool preempt, __u64 now)
+{
+	__u32 state = task_state(prev);
+	bool wanted = task_wanted(prev), voluntary = !preempt && state;
+	struct sched_val *v;
+	struct task_key k;
+
+	task_key_fill(&k, prev);
+	if (slot->since_ns && !key_equal(&k, &slot->running))
+		run_end_renamed(&slot->running, now);
+	v = val_find(&k);
+	if (!v && wanted)
+		v = val_make(&k);
+	run_end(v, now);
+	if (!wanted && !v)
+		return;
+	if (!v) {
+		v = val_other();
+		if (v)
+			switch_count(v, voluntary);
+		return;
+	}
+	switch_count(v, voluntary);
+	v->dead = state == TASK_DEAD;
+	v->queued_since_ns = wanted && !voluntary ? now : 0;
+}
+
+/* ns of waiting were the fault of process pid.  Makes room by what has least, and counts one that was
+ * not there for some seconds as nothing: the sums of long ago must not keep the present ones out. */
+static __always_inline void by_credit(struct sched_val *v, __u32 pid, __u64 ns, __u64 now)
+{
+	struct sched_by *least = &v->by[0];
+	__u64 least_ns = ~0ull;
+	__u32 at = now >> BY_AT_SHIFT;
+
+	for (int i = 0; i < SCHED_BY; i++) {
+		struct sched_by *b = &v->by[i];
+		__u64 b_ns = at - b->at > 2 ? 0 : b->ns;
+
+		if (b->pid == pid) {
+			b->ns += ns;
+			b->at = at;
+			return;
+		}
+		if (b_ns < least_ns) {
+			least = b;
+			least_ns = b_ns;
+		}
+	}
+	least->pid = pid;
+	least->at = at;
+	least->ns = ns;
+}
+
+/* A thread without a record: when it was queued is what the kernel noted itself, in the clock of
+ * the run queue. */
+static __always_inline __u64 queued_ns(struct task_struct *t)
+{
+	struct rq *rq;
+	__u64 since;
+
+	if (!bpf_core_field_exists(t->sched_info.last_queued))
+		return 0;
+	since = t->sched_info.last_queued;
+	rq = task_rq(t);
+	return since && rq ? elapsed(since, rq->clock) : 0;
+}
+
+static __always_inline void switch_in_other(struct task_struct *next, __u64 waited, __u64 now)
+{
+	struct sched_val *v = val_other();
+
+	if (!v)
+		return;
+	v->on_since_ns = now;
+	if (waited)
+		lat_count(&v->wait, waited);
+}
+
+static __always_inline void wait_end(struct cpu_slot *slot, struct sched_val *v, __u64 now)
+{
+	__u64 waited = elapsed(v->queued_since_ns, now), ran;
+
+	v->queued_since_ns = 0;
+	lat_count(&v->wait, waited);
+	lat_count(&slot->v.wait, waited);
+	if (!slot->running.tid || !slot->since_ns)
+		return;
+	ran = elapsed(slot->since_ns, now);
+	by_credit(v, slot->running.tgid, ran < waited ? ran : waited, now);
+}
+
+/* slot->running is still the one before. */
+static __always_inline void switch_in(struct cpu_slot *slot, struct task_struct *next,
+				      const struct task_key *k, __u64 now)
+{
+	struct sched_val *v = val_find(k);
+	__u64 waited = 0;
+
+	if (v && v->queued_since_ns)
+		wait_end(slot, v, now);
+	else if (!v)
+		waited = queued_ns(next);
+	/* the CPU counts those, too, that -p or -c leave out */
+	if (waited)
+		lat_count(&slot->v.wait, waited);
+	if (!task_wanted(next))
+		return;
+	if (!v)
+		v = val_make(k);
+	if (!v) {
+		switch_in_other(next, waited, now);
+		return;
+	}
+	v->on_since_ns = now;
+	v->cpu = bpf_get_smp_processor_id();
+}
+
+SEC("tp_btf/sched_switch")
+int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
+{
+	__u64 now = bpf_ktime_get_ns();
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct cpu_slot *slot = bpf_map_lookup_elem(&cpus, &cpu);
+	struct task_key k = {};
+
+	if (!slot)
+		return 0;
+	if (prev->pid)
+		switch_out(slot, prev, preempt, now);
+	if (next->pid) {
+		task_key_fill(&k, next);
+		switch_in(slot, next, &k, now);
+	}
+	slot->v.switches++;
+	slot->running = k;
+	slot->since_ns = now;
+	/* an idle thread is on no queue: ask the other one */
+	if (next->pid)
+		len_note(&slot->v, next, false, now);
+	else
+		len_note(&slot->v, prev, true, now);
+	return 0;
+}
+
+/*
+ * Run by the collector once on each CPU after attaching: who runs there already and for long would
+ * otherwise be seen only when it stops.  In an interrupt, so this CPU switches to nobody meanwhile.
+ */
+SEC("raw_tp/")
+int note_running(void *ctx)
+{
+	struct task_struct *t = (void *)bpf_get_current_task();
+	__u64 now = bpf_ktime_get_ns();
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct cpu_slot *slot = bpf_map_lookup_elem(&cpus, &cpu);
+	struct task_key k = {};
+	struct sched_val *v;
+
+	if (!slot || slot->since_ns)
+		return 0;
+	slot->since_ns = now;
+	slot->v.len_since_ns = now;
+	k.tid = BPF_CORE_READ(t, pid);
+	if (!k.tid)
+		return 0;
+	k.tgid = BPF_CORE_READ(t, tgid);
+	k.start_ns = BPF_CORE_READ(t, start_boottime);
+	slot->running = k;
+	if (!task_wanted(t))
+		return 0;
+	v = val_get(&k);
+	if (!v)
+		v = val_other();
+	if (v)
+		v->on_since_ns = now;
+	return 0;
+}
