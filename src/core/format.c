@@ -40,8 +40,10 @@ static int print_fixed(char *buf, size_t size, double v, int digits, const char 
 
 int format_fixed(char *buf, size_t size, double v, int digits)
 {
-	if (!isfinite(v) || fabs(v) >= 1e14)
-		return print(buf, size, "%s", isfinite(v) ? "?" : "");
+	if (!isfinite(v))
+		return print(buf, size, "%s", "");
+	if (fabs(v) >= 1e14)
+		return print(buf, size, "%.0f", v);
 	if (v < 0 && size > 1) {
 		buf[0] = '-';
 		return 1 + print_fixed(buf + 1, size - 1, -v, digits, "");

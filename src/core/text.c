@@ -49,7 +49,8 @@ static bool is_mark(utf8proc_int32_t c)
 {
 	utf8proc_category_t category = utf8proc_category(c);
 
-	return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
+	return (category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME) &&
+	       !utf8proc_get_property(c)->ignorable;
 }
 
 /* Does the terminal draw it, in a place of its own and without side effects? */
@@ -64,7 +65,7 @@ static bool is_plain(utf8proc_int32_t c)
 	case UTF8PROC_CATEGORY_ZP:
 		return false;
 	default:
-		return utf8proc_charwidth(c) > 0;
+		return utf8proc_charwidth(c) > 0 && !utf8proc_get_property(c)->ignorable;
 	}
 }
 

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One object per table and line.  jansson writes the values; the outer object is written piece by
+ * piece, so that a table of 64 Ki rows is never in memory as a tree.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/format.h"
+#include "core/mem.h"
+#include "export.h"
+#include "stamp.h"
+
+/* digits of numbers that are not whole: more than anything here is measured with */
+#define DUMP_FLAGS (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9))
+
+static json_t *text_value(const char *text)
+{
+	json_t *value = json_string(text);
+	size_t size;
+	char *valid;
+
+	if (value)
+		return value;
+	/* not UTF-8, as paths and names of processes may be */
+	size = 3 * strlen(text) + 1;
+	valid = xmalloc(size);
+	text_to_utf8(valid, size, text);
+	value = json_string(valid);
+	free(valid);
+	return value;
+}
+
+static json_t *cell_value(const struct column *c, const void *row)
+{
+	uint64_t v;
+
+	if (!column_is_known(c, row))
+		return json_null();
+	switch (c->kind) {
+	case COL_STR:
+		return text_value(column_str(c, row));
+	case COL_F64:
+		return json_real(column_number(c, row));
+	}
+	v = column_u64(c, row);
+	/* jansson's integers are signed */
+	return v <= INT64_MAX ? json_integer((json_int_t)v) : json_real((double)v);
+}
+
+static bool is_shown(const struct column *c)
+{
+	return !(c->flags & COL_HIDDEN) && c->kind != COL_LAT;
+}
+
+/* object is used for all rows of a table: only its values change. */
+static void write_row(FILE *out, json_t *object, const struct table *t, const void *row)
+{
+	for (const struct column *c = t->panel->columns; c->name; c++) {
+		json_t *value;
+
+		if (!is_shown(c))
+			continue;
+		value = cell_value(c, row);
+		json_object_set_new_nocheck(object, c->name, value ? value : json_null());
+	}
+	json_dumpf(object, out, DUMP_FLAGS);
+}
+
+static void write_text(FILE *out, const char *text)
+{
+	json_t *value = text_value(text);
+
+	json_dumpf(value, out, DUMP_FLAGS);
+	json_decref(value);
+}
+
+static void write_loss(FILE *out, const struct table *t)
+{
+	json_t *loss = json_object();
+
+	for (int k = 0; k < LOSS_KINDS; k++)
+		json_object_set_new(loss, loss_names[k], json_integer((json_int_t)t->loss[k]));
+	json_dumpf(loss, out, DUMP_FLAGS);
+	json_decref(loss);
+}
+
+static void json_table(FILE *out, const struct table *t, const struct query *q, bool first)
+{
+	char time[STAMP_LEN], interval[STAMP_LEN];
+	json_t *object = json_object();
+
+	(void)q;
+	(void)first;
+	fprintf(out, "{\"time\":\"%s\",\"interval_s\":%s,\"panel\":", stamp_time(time, t),
+		stamp_interval(interval, t));
+	write_text(out, t->panel->name);
+	fputs(",\"loss\":", out);
+	write_loss(out, t);
+	if (t->note[0]) {
+		fputs(",\"note\":", out);
+		write_text(out, t->note);
+	}
+	fputs(",\"rows\":[", out);
+	for (size_t i = 0; i < t->n; i++) {
+		if (i)
+			fputc(',', out);
+		write_row(out, object, t, table_row(t, i));
+	}
+	fputs("]}\n", out);
+	json_decref(object);
+}
+
+const struct exporter export_json = { .name = "json", .table = json_table };
