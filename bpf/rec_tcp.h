@@ -11,6 +11,11 @@ enum conn_dir {
 	CONN_OUT,
 };
 
+enum conn_flag {
+	CONN_USED = 1, /* the owner has sent or received: it stays the owner */
+	CONN_HIDDEN = 2, /* -p or -c do not let the owner through, or there is none to tell by */
+};
+
 /* Addresses in network order; IPv4 in the first 4 bytes.  family is 4 for v4-mapped as well. */
 struct conn_val {
 	struct task_key owner; /* who opened, accepted or first used it; zero: not known */
@@ -26,10 +31,12 @@ struct conn_val {
 	__u8 dir; /* enum conn_dir */
 	__u8 dead; /* socket destroyed: no program writes here any more */
 	__u32 changes; /* state changes: a connection without traffic is shown when it changes */
-	__u32 pad;
+	__u32 flags; /* enum conn_flag */
 	__u64 inode; /* of the socket, as in /proc/PID/fd; 0: not known */
 };
 
+/* The record of cookie 0 counts what no known connection has: resets for closed ports, and
+ * retransmits of what found the map full. */
 struct conn_rec {
 	__u64 cookie; /* socket cookie: unique for the life of the machine */
 	struct conn_val v;
