@@ -39,6 +39,7 @@ enum col_agg {
 	AGG_MEAN, /* unweighted mean of the values that are known */
 	AGG_LAT, /* merge of histograms (COL_LAT) */
 	AGG_DERIVED, /* computed afterwards by lat_finish or the panel's finish */
+	AGG_STRONGEST, /* of the row that has most in the next column (AGG_MAX) */
 };
 
 enum col_flag {

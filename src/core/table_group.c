@@ -124,6 +124,11 @@ static void cell_merge(const struct column *c, void *row, const void *more)
 		if (column_compare(c, row, more) < 0)
 			memcpy(cell(c, row), (const char *)more + c->offset, kind_size(c));
 		break;
+	case AGG_STRONGEST:
+		/* columns merge in order: the next one still has what this cell belongs to */
+		if (column_compare(c + 1, row, more) < 0)
+			memcpy(cell(c, row), (const char *)more + c->offset, kind_size(c));
+		break;
 	case AGG_LAT:
 		lat_add(cell(c, row), (const struct lat *)((const char *)more + c->offset));
 		break;
