@@ -305,6 +305,9 @@ int collect_open(struct source **ret, const struct collect_options *o, char *err
 					  .config_fd = -1,
 					  .filter_pids_fd = -1,
 					  .events_fd = -1,
+					  .conns_fd = -1,
+					  .connio_fd = -1,
+					  .connio_other_fd = -1,
 					  .cpus = libbpf_num_possible_cpus() };
 	c->pending = frame_new();
 	r = source_open(c, o, error, size);

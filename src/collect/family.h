@@ -23,6 +23,7 @@ struct family_context {
 	struct probe_config *config; /* mapped */
 	int cpus; /* possible CPUs */
 	char why[WHY_LEN]; /* why the last thing failed, one line */
+	int conns_fd, connio_fd, connio_other_fd; /* of the tcp object; -1: it is not loaded */
 };
 
 /* A loaded object: what is attached and what is not. */

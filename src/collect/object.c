@@ -40,6 +40,9 @@ static int maps_prepare(struct bpf_object *object, struct family_context *ctx)
 		{ "config", ctx->config_fd },
 		{ "filter_pids", ctx->filter_pids_fd },
 		{ "events", ctx->events_fd },
+		{ "conns", ctx->conns_fd },
+		{ "connio", ctx->connio_fd },
+		{ "connio_other", ctx->connio_other_fd },
 	};
 
 	for (size_t i = 0; i < sizeof(shared) / sizeof(*shared); i++) {

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* TCP connections: bytes by thread, and the connections themselves, also those open before start. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "family.h"
+#include "tcp.skel.h"
+
+struct tcp {
+	struct family_object object;
+	struct tcp_bpf *skeleton;
+	struct counters *connio;
+	struct mortals *conns;
+};
+
+/* The ports that connect picks from tell who connected in connections open before start. */
+static void ports_read(struct tcp_bpf *skeleton)
+{
+	FILE *f = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+	unsigned low, high;
+
+	if (!f)
+		return;
+	if (fscanf(f, "%u %u", &low, &high) == 2 && low <= high && high <= UINT16_MAX) {
+		skeleton->rodata->ephemeral_low = (uint16_t)low;
+		skeleton->rodata->ephemeral_high = (uint16_t)high;
+	}
+	fclose(f);
+}
+
+/* The iterators work on the maps; they write nothing. */
+static void on_nothing(void *data, const void *rec)
+{
+	(void)data;
+	(void)rec;
+}
+
+/* After attaching, so that no socket is missed in between; the programs do not mind which of them
+ * saw a socket first. */
+static int sockets_learn(struct tcp *s, struct family_context *ctx)
+{
+	static const char *const passes[] = { "all_listeners", "all_sockets", "all_socket_files" };
+
+	for (size_t i = 0; i < sizeof(passes) / sizeof(*passes); i++) {
+		int r = iterator_run(&s->object, passes[i], 1, on_nothing, NULL);
+
+		if (!r)
+			continue;
+		snprintf(ctx->why, sizeof(ctx->why), "iterator %s cannot run: %s", passes[i],
+			 strerror(-r));
+		return r;
+	}
+	return 0;
+}
+
+/* Cookie 0: what belongs to no known connection. */
+static int none_add(struct tcp *s, const struct family_context *ctx)
+{
+	struct conn_val none = { .flags = ctx->config && ctx->config->filtering ? CONN_HIDDEN : 0 };
+	uint64_t cookie = 0;
+
+	return bpf_map__update_elem(s->skeleton->maps.conns, &cookie, sizeof(cookie), &none,
+				    sizeof(none), BPF_ANY);
+}
+
+static int object_load(struct tcp *s, struct family_context *ctx)
+{
+	s->skeleton = tcp_bpf__open();
+	if (!s->skeleton) {
+		snprintf(ctx->why, sizeof(ctx->why), "TCP object: %s", strerror(errno));
+		return -errno;
+	}
+	ports_read(s->skeleton);
+	/* one more for cookie 0 */
+	if (ctx->max_entries)
+		bpf_map__set_max_entries(s->skeleton->maps.conns, ctx->max_entries + 1);
+	return object_open(&s->object, s->skeleton->obj,
+			   "on_retransmit on_retransmit_synack on_send_reset on_receive_reset", ctx);
+}
+
+static int tcp_open(struct family_context *ctx, void **ret_state)
+{
+	struct tcp *s = xcalloc(1, sizeof(*s));
+	int r;
+
+	*ret_state = s;
+	r = object_load(s, ctx);
+	if (!r)
+		r = counters_open(&s->connio, &s->object, "connio", ctx);
+	if (!r)
+		r = mortals_open(&s->conns, bpf_map__fd(s->skeleton->maps.conns),
+				 offsetof(struct conn_val, dead),
+				 sizeof(((struct conn_val *)NULL)->dead));
+	if (!r)
+		r = none_add(s, ctx);
+	if (!r)
+		r = sockets_learn(s, ctx);
+	if (r)
+		return r;
+	ctx->conns_fd = bpf_map__fd(s->skeleton->maps.conns);
+	ctx->connio_fd = bpf_map__fd(s->skeleton->maps.connio);
+	ctx->connio_other_fd = bpf_map__fd(s->skeleton->maps.connio_other);
+	return 0;
+}
+
+/* Bytes before connections: whose bytes are in the sample has a connection there, or had one in the
+ * sample before. */
+static void tcp_read(void *state, struct frame *f)
+{
+	struct tcp *s = state;
+
+	counters_read(s->connio, &f->s[STREAM_CONNIO], STREAM_CONNIO);
+	mortals_read(s->conns, &f->s[STREAM_CONN], STREAM_CONN);
+	object_loss(&s->object, f->s[STREAM_CONNIO].loss);
+}
+
+static const struct family_object *tcp_object(void *state)
+{
+	return &((struct tcp *)state)->object;
+}
+
+static void tcp_close(void *state)
+{
+	struct tcp *s = state;
+
+	counters_close(s->connio);
+	mortals_close(s->conns);
+	object_close(&s->object);
+	tcp_bpf__destroy(s->skeleton);
+	free(s);
+}
+
+const struct family family_tcp = {
+	.name = "tcp",
+	.streams = 1u << STREAM_CONN | 1u << STREAM_CONNIO,
+	.open = tcp_open,
+	.read = tcp_read,
+	.object = tcp_object,
+	.close = tcp_close,
+};
