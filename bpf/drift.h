@@ -72,6 +72,16 @@ static __always_inline __u64 syscall_arg(struct pt_regs *regs, int i, bool compa
 #endif
 }
 
+/* The number of the current system call; what the call itself may have overwritten. */
+static __always_inline long syscall_number(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return (int)regs->orig_ax;
+#elif defined(__TARGET_ARCH_arm64)
+	return regs->syscallno;
+#endif
+}
+
 /* Is the current system call a 32-bit one?  x86: TS_COMPAT; arm64: not told apart. */
 static __always_inline bool syscall_is_compat(struct task_struct *t)
 {

@@ -6,6 +6,9 @@
 #include "rec.h"
 
 #define SYS_COMPAT 0x80000000u /* in nr: a call through the 32-bit table */
+#define SYS_X32 0x40000000u /* in nr: x86-64's x32 calls */
+#define SYS_NRS 1024 /* no table is longer */
+#define SYS_INVALID 0x7fffu /* all numbers from SYS_NRS on: programs can make up any */
 
 struct sys_key {
 	struct task_key task;

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The file half of the system call programs: which calls move bytes of files, which file a
+ * descriptor is, and its path when that is not yet known.
+ */
+#ifndef PROBETOP_FILES_H
+#define PROBETOP_FILES_H
+
+#include <asm/unistd.h>
+
+#include "probe.h"
+
+#include "path_event.h"
+#include "rec_sys.h"
+
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
+#define S_IFIFO 0010000
+
+/* 32 Ki: a thousand threads with thirty files each; at 700 bytes an entry, 23 MB when full. */
+COUNTERS(files, struct file_key, struct file_val, 32768);
+
+/* Deeper directories than a path of PATH_LEN bytes can name, with room for as many mounts. */
+#define PATH_STEPS 1024
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct path_event);
+} path_scratch SEC(".maps");
+
+enum file_op {
+	FILE_NONE,
+	FILE_READ, /* from the first argument */
+	FILE_WRITE, /* to the first argument */
+	FILE_SYNC,
+	FILE_SENDFILE, /* out, in */
+	FILE_COPY, /* in, offset, out */
+	FILE_SPLICE, /* as FILE_COPY */
+};
+
+static const __u8 file_ops[SYS_NRS] = {
+	[__NR_read] = FILE_READ,
+	[__NR_pread64] = FILE_READ,
+	[__NR_readv] = FILE_READ,
+	[__NR_preadv] = FILE_READ,
+	[__NR_preadv2] = FILE_READ,
+	[__NR_getdents64] = FILE_READ,
+#ifdef __NR_getdents
+	[__NR_getdents] = FILE_READ,
+#endif
+	[__NR_write] = FILE_WRITE,
+	[__NR_pwrite64] = FILE_WRITE,
+	[__NR_writev] = FILE_WRITE,
+	[__NR_pwritev] = FILE_WRITE,
+	[__NR_pwritev2] = FILE_WRITE,
+	[__NR_fsync] = FILE_SYNC,
+	[__NR_fdatasync] = FILE_SYNC,
+	[__NR_sync_file_range] = FILE_SYNC,
+	[__NR_syncfs] = FILE_SYNC,
+	[__NR_sendfile] = FILE_SENDFILE,
+	[__NR_copy_file_range] = FILE_COPY,
+	[__NR_splice] = FILE_SPLICE,
+};
+
+#if defined(__TARGET_ARCH_x86)
+/* arch/x86/entry/syscalls/syscall_32.tbl: no header that a 64-bit program can include has these */
+static const __u8 file_ops_compat[SYS_NRS] = {
+	[3] = FILE_READ, /* read */
+	[4] = FILE_WRITE, /* write */
+	[118] = FILE_SYNC, /* fsync */
+	[141] = FILE_READ, /* getdents */
+	[145] = FILE_READ, /* readv */
+	[146] = FILE_WRITE, /* writev */
+	[148] = FILE_SYNC, /* fdatasync */
+	[180] = FILE_READ, /* pread64 */
+	[181] = FILE_WRITE, /* pwrite64 */
+	[187] = FILE_SENDFILE, /* sendfile */
+	[220] = FILE_READ, /* getdents64 */
+	[239] = FILE_SENDFILE, /* sendfile64 */
+	[313] = FILE_SPLICE, /* splice */
+	[314] = FILE_SYNC, /* sync_file_range */
+	[333] = FILE_READ, /* preadv */
+	[334] = FILE_WRITE, /* pwritev */
+	[344] = FILE_SYNC, /* syncfs */
+	[377] = FILE_COPY, /* copy_file_range */
+	[378] = FILE_READ, /* preadv2 */
+	[379] = FILE_WRITE, /* pwritev2 */
+};
+#endif
+
+static __always_inline __u32 file_op(__u32 nr)
+{
+#if defined(__TARGET_ARCH_x86)
+	if (nr & SYS_COMPAT)
+		return file_ops_compat[nr & (SYS_NRS - 1)];
+#endif
+	return file_ops[nr & (SYS_NRS - 1)];
+}
+
+/* One end of a call, and how the call went. */
+struct file_io {
+	__u32 op; /* FILE_READ, FILE_WRITE or FILE_SYNC */
+	__u32 timed;
+	__s64 ret;
+	__u64 ns;
+};
+
+/* What is read of a file for every call. */
+struct file_seen {
+	struct file *file;
+	struct inode *inode;
+	struct super_block *sb;
+	struct dentry *dentry, *parent;
+	__u64 hash_len;
+	void *hashed; /* NULL: its name is gone, or it never had one */
+};
+
+static __always_inline struct file *task_file(struct task_struct *t, __u32 fd)
+{
+	struct files_struct *files = t->files;
+	struct file **fds, *file = NULL;
+	struct fdtable *fdt;
+
+	if (!files)
+		return NULL;
+	fdt = files->fdt;
+	if (!fdt || fd >= fdt->max_fds)
+		return NULL;
+	fds = fdt->fd;
+	bpf_probe_read_kernel(&file, sizeof(file), fds + fd);
+	return file;
+}
+
+/* The walk from a file up to the root of its mount namespace. */
+struct path_walk {
+	struct dentry *dentry;
+	struct mount *mnt;
+	struct path_event *event;
+	__u32 used, flags;
+};
+
+static long path_step(__u32 i, struct path_walk *w)
+{
+	struct dentry *dentry = w->dentry, *parent;
+	struct mount *mnt = w->mnt, *above;
+	__u32 used = w->used;
+	long n;
+
+	if (dentry == BPF_CORE_READ(mnt, mnt.mnt_root)) {
+		above = BPF_CORE_READ(mnt, mnt_parent);
+		if (above == mnt)
+			return 1;
+		w->dentry = BPF_CORE_READ(mnt, mnt_mountpoint);
+		w->mnt = above;
+		return 0;
+	}
+	if (used >= PATH_LEN) {
+		w->flags |= PATH_CUT;
+		return 1;
+	}
+	n = bpf_probe_read_kernel_str(w->event->names + used, 256, BPF_CORE_READ(dentry, d_name.name));
+	if (n <= 0 || used + n >= PATH_LEN) {
+		w->flags |= PATH_CUT;
+		return 1;
+	}
+	w->used = used + n;
+	parent = BPF_CORE_READ(dentry, d_parent);
+	if (dentry == parent) {
+		w->flags |= PATH_FLOATING;
+		return 1;
+	}
+	w->dentry = parent;
+	return 0;
+}
+
+/* True when user space will get it. */
+static __noinline bool path_send(const struct file_seen *f, const struct file_id *id, __u32 type)
+{
+	struct file *file = f->file;
+	struct super_block *sb = f->sb;
+	struct vfsmount *mnt;
+	__u32 zero = 0, size;
+	struct path_event *e = bpf_map_lookup_elem(&path_scratch, &zero);
+	struct path_walk w = { .dentry = f->dentry, .event = e };
+
+	if (!e)
+		return false;
+	mnt = BPF_CORE_READ(file, f_path.mnt);
+	w.mnt = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
+	if (bpf_loop(PATH_STEPS, path_step, &w, 0) >= PATH_STEPS)
+		w.flags |= PATH_CUT;
+	e->head.stream = STREAM_PATH;
+	e->head.kind = PATH_EVENT;
+	e->file = *id;
+	e->type = type;
+	e->flags = w.flags;
+	e->used = w.used;
+	e->pad = 0;
+	__builtin_memset(e->fs, 0, sizeof(e->fs));
+	bpf_probe_read_kernel_str(e->fs, sizeof(e->fs), BPF_CORE_READ(sb, s_type, name));
+	size = offsetof(struct path_event, names) + w.used;
+	if (size > sizeof(*e))
+		return false;
+	if (!bpf_ringbuf_output(&events, e, size, event_wakeup()))
+		return true;
+	count_loss(LOSS_RING);
+	return false;
+}
+
+static __always_inline bool file_see(struct file_seen *f, struct file *file)
+{
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct dentry *dentry;
+
+	BPF_CORE_READ_INTO(&f->dentry, file, f_path.dentry);
+	dentry = f->dentry;
+	if (!inode || !dentry)
+		return false;
+	f->file = file;
+	f->inode = inode;
+	f->sb = BPF_CORE_READ(inode, i_sb);
+	f->parent = BPF_CORE_READ(dentry, d_parent);
+	f->hash_len = BPF_CORE_READ(dentry, d_name.hash_len);
+	f->hashed = BPF_CORE_READ(dentry, d_hash.pprev);
+	return true;
+}
+
+/* Names of the records and of what /proc/PID/fd calls a pipe need no path: the inode says it all. */
+static __always_inline bool file_has_path(const struct file_seen *f, __u32 type)
+{
+	if (type == S_IFSOCK)
+		return false;
+	return type != S_IFIFO || f->parent != f->dentry;
+}
+
+static __always_inline void file_add(struct file_val *v, const struct file_io *io)
+{
+	__u64 bytes = io->ret > 0 ? io->ret : 0;
+
+	if (io->op == FILE_READ) {
+		v->reads++;
+		v->read_bytes += bytes;
+	} else if (io->op == FILE_WRITE) {
+		v->writes++;
+		v->write_bytes += bytes;
+	} else {
+		v->syncs++;
+	}
+	if (io->ret < 0)
+		v->errors++;
+	if (io->timed)
+		lat_count(&v->lat, io->ns);
+}
+
+/* Counts one end of a call that has returned; false: there is no such file any more. */
+static __noinline bool file_count(struct task_struct *t, __u32 fd, const struct file_io *io)
+{
+	struct file *file = task_file(t, fd);
+	struct file_seen f;
+	struct file_key key = {};
+	struct super_block *sb;
+	struct file_val *v;
+	struct inode *inode;
+	__u32 zero = 0;
+	__u64 tag;
+
+	if (!file || !file_see(&f, file))
+		return false;
+	task_key_fill(&key.task, t);
+	inode = f.inode;
+	sb = f.sb;
+	key.file.ino = BPF_CORE_READ(inode, i_ino);
+	key.file.gen = BPF_CORE_READ(inode, i_generation);
+	key.file.dev = BPF_CORE_READ(sb, s_dev);
+	v = counters_get(files, &key);
+	if (!v)
+		return false;
+	file_add(v, io);
+	v->unlinked = !f.hashed && f.parent != f.dentry;
+	tag = (((__u64)f.parent >> 6) * 0x9e3779b97f4a7c15ull ^ f.hash_len) | 1;
+	if (v->path_tag == tag)
+		return true;
+	/* the record of all files that found no room has no path */
+	if (v == bpf_map_lookup_elem(&files_other, &zero))
+		return true;
+	v->type = BPF_CORE_READ(inode, i_mode) & S_IFMT;
+	if (!file_has_path(&f, v->type) || path_send(&f, &key.file, v->type))
+		v->path_tag = tag;
+	return true;
+}
+
+static __always_inline void file_end(struct task_struct *t, __u32 fd, __u32 op, struct file_io *io)
+{
+	io->op = op;
+	/* a descriptor that was none is an error of the caller; one closed meanwhile is our loss */
+	if (!file_count(t, fd, io) && io->ret >= 0)
+		count_loss(LOSS_UNATTRIBUTED);
+}
+
+/* A call that has returned: both its ends. */
+static __always_inline void files_count(struct task_struct *t, struct pt_regs *regs, __u32 nr,
+					struct file_io *io)
+{
+	bool compat = nr & SYS_COMPAT;
+	__u32 op = file_op(nr), first, second;
+
+	if (op == FILE_NONE)
+		return;
+	first = syscall_arg(regs, 0, compat);
+	if (op <= FILE_SYNC) {
+		file_end(t, first, op, io);
+		return;
+	}
+	second = syscall_arg(regs, op == FILE_SENDFILE ? 1 : 2, compat);
+	file_end(t, op == FILE_SENDFILE ? second : first, FILE_READ, io);
+	file_end(t, op == FILE_SENDFILE ? first : second, FILE_WRITE, io);
+}
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* System calls by thread, and the files that they read and write: one pair of hooks for both. */
+#include "files.h"
+
+/* The end of the probes' setting up: who is younger has never been in a call before its first. */
+const volatile __u64 opened_ns;
+
+/* The call that a thread is in.  It goes when the thread goes, however that ends. */
+struct call {
+	__u64 since_ns; /* 0: in none */
+	__u32 nr; /* rt_sigreturn overwrites the registers' */
+	__u32 pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct call);
+} calls SEC(".maps");
+
+/* 32 Ki: a thousand threads with thirty different calls each; 20 MB when full. */
+COUNTERS(sys, struct sys_key, struct sys_val, 32768);
+/* Few threads fail in more than a few ways. */
+COUNTERS(syserr, struct syserr_key, __u64, 8192);
+
+/* Requests that went past the calls. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} uring_requests SEC(".maps");
+
+static __always_inline __u32 call_nr(struct task_struct *t, long nr)
+{
+	__u32 n = nr;
+
+	if ((n & ~SYS_X32) >= SYS_NRS)
+		n = SYS_INVALID;
+	return syscall_is_compat(t) ? n | SYS_COMPAT : n;
+}
+
+static __always_inline bool call_never_returns(__u32 nr)
+{
+#if defined(__TARGET_ARCH_x86)
+	if (nr & SYS_COMPAT)
+		return nr == (SYS_COMPAT | 1) || nr == (SYS_COMPAT | 252);
+#endif
+	return nr == __NR_exit || nr == __NR_exit_group;
+}
+
+static __always_inline void error_count(struct task_struct *t, __u32 nr, __u32 err)
+{
+	struct syserr_key key = { .nr = nr, .err = err };
+	__u64 *n;
+
+	task_key_fill(&key.task, t);
+	n = counters_get(syserr, &key);
+	if (n)
+		(*n)++;
+}
+
+static __always_inline void call_count(struct task_struct *t, __u32 nr, const struct file_io *how)
+{
+	struct sys_key key = { .nr = nr };
+	struct sys_val *v;
+
+	task_key_fill(&key.task, t);
+	v = counters_get(sys, &key);
+	if (!v)
+		return;
+	v->count++;
+	if (how->timed)
+		lat_count(&v->lat, how->ns);
+	if (how->ret >= 0 || how->ret < -4095)
+		return;
+	v->errors++;
+	error_count(t, nr, -how->ret);
+}
+
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct call *c = bpf_task_storage_get(&calls, t, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct file_io endless = {};
+
+	if (!c)
+		return 0;
+	c->nr = call_nr(t, nr);
+	if (call_never_returns(c->nr)) {
+		if (task_wanted(t))
+			call_count(t, c->nr, &endless);
+		return 0;
+	}
+	c->since_ns = bpf_ktime_get_ns();
+	return 0;
+}
+
+static __always_inline bool is_first_return(struct task_struct *t, long nr, long ret)
+{
+	if (ret)
+		return false;
+#if defined(__TARGET_ARCH_x86)
+	if (nr == __NR_fork || nr == __NR_vfork)
+		return true;
+#endif
+	return nr == __NR_clone || nr == __NR_clone3 || t->start_boottime > opened_ns;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct call *c = bpf_task_storage_get(&calls, t, NULL, 0);
+	struct file_io how = { .ret = ret };
+	__u32 nr;
+
+	if (c && c->since_ns) {
+		how.ns = bpf_ktime_get_ns() - c->since_ns;
+		how.timed = 1;
+		c->since_ns = 0;
+		nr = c->nr;
+	} else {
+		/* a new thread comes out of its parent's clone: that is not a call */
+		if (!c && is_first_return(t, syscall_number(regs), ret))
+			return 0;
+		nr = call_nr(t, syscall_number(regs));
+	}
+	if (!task_wanted(t))
+		return 0;
+	/* With storage and without a time, seccomp has answered before the entry was traced. */
+	if (!c)
+		count_loss(LOSS_UNMATCHED);
+	call_count(t, nr, &how);
+	files_count(t, regs, nr, &how);
+	return 0;
+}
+
+/* Requests that bypass the calls: only their number is told. */
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(on_io_uring_submit)
+{
+	__u32 zero = 0;
+	__u64 *n = bpf_map_lookup_elem(&uring_requests, &zero);
+
+	if (n)
+		(*n)++;
+	return 0;
+}
