@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who runs, and who is kept waiting for a CPU. */
+#include "core/panel.h"
+
+struct runq_row {
+	struct row_who who;
+	uint64_t cpu_ns, wait_ns, waits;
+	uint64_t vol_switches, invol_switches, migrations;
+	double cpu_pct, wait_pct;
+	const char *preempted_by;
+	uint64_t by_ns; /* how long that one ran meanwhile */
+	struct lat wait;
+};
+
+#define CELL(field, k, u, a, fl, w, head, help) \
+	COLUMN(runq_row, field, k, u, a, fl, w, head, #field, help)
+
+static const struct column columns[] = {
+	WHO_COLUMNS(runq_row),
+	CELL(cpu_ns, COL_U64, UNIT_NS, AGG_SUM, 0, 7, "CPU", "time on a CPU"),
+	CELL(wait_ns, COL_U64, UNIT_NS, AGG_SUM, 0, 7, "WAIT",
+	     "time runnable and waiting for a CPU, waits still going on included"),
+	CELL(waits, COL_U64, UNIT_COUNT, AGG_SUM, 0, 7, "WAITS",
+	     "times it got on a CPU after waiting"),
+	CELL(cpu_pct, COL_F64, UNIT_PERCENT, AGG_DERIVED, 0, 6, "CPU%",
+	     "time on a CPU in percent of the interval; 100 is one CPU"),
+	CELL(wait_pct, COL_F64, UNIT_PERCENT, AGG_DERIVED, 0, 6, "WAIT%",
+	     "time waiting for a CPU in percent of the interval; 100 is one thread all the time"),
+	LAT_COLUMNS(runq_row, wait, "wait_", "wait for a CPU, of waits that ended"),
+	CELL(vol_switches, COL_U64, UNIT_COUNT, AGG_SUM, 0, 7, "VOL",
+	     "voluntary context switches: it went to sleep"),
+	CELL(invol_switches, COL_U64, UNIT_COUNT, AGG_SUM, 0, 7, "INVOL",
+	     "involuntary context switches: it was preempted, or yielded"),
+	CELL(migrations, COL_U64, UNIT_COUNT, AGG_SUM, 0, 6, "MIGR", "moves to another CPU"),
+	CELL(preempted_by, COL_STR, UNIT_NONE, AGG_STRONGEST, COL_LEFT, 15, "WAITED-FOR",
+	     "process that ran most on the CPU while this one waited for it"),
+	CELL(by_ns, COL_U64, UNIT_NS, AGG_MAX, COL_HIDDEN, 7, "", ""),
+	{ .name = NULL },
+};
+
+static uint64_t grown(uint64_t from, uint64_t to)
+{
+	return to > from ? to - from : 0;
+}
+
+/* Time of the stretch that is not over. */
+static uint64_t going_on(uint64_t since_ns, uint64_t now_ns)
+{
+	return since_ns ? grown(since_ns, now_ns) : 0;
+}
+
+static uint64_t cpu_until(const struct sched_val *v, uint64_t now_ns)
+{
+	return v->cpu_ns + going_on(v->on_since_ns, now_ns);
+}
+
+static uint64_t wait_until(const struct sched_val *v, uint64_t now_ns)
+{
+	return v->wait.total_ns + going_on(v->queued_since_ns, now_ns);
+}
+
+/* A record that was removed and made again under the same key counts from zero. */
+static bool is_older(const struct sched_val *prev, const struct sched_val *cur)
+{
+	return prev->vol_switches <= cur->vol_switches &&
+	       prev->invol_switches <= cur->invol_switches && prev->cpu_ns <= cur->cpu_ns;
+}
+
+/* What a slot has grown by; slots change hands. */
+static uint64_t by_delta(const struct sched_val *prev, const struct sched_by *by)
+{
+	for (int i = 0; prev && i < SCHED_BY; i++)
+		if (prev->by[i].pid == by->pid)
+			return by->ns < prev->by[i].ns ? by->ns : by->ns - prev->by[i].ns;
+	return by->ns;
+}
+
+static void by_fill(struct runq_row *row, const struct fold_in *in, struct table *t,
+		    const struct sched_val *prev, const struct sched_val *cur)
+{
+	const struct task_rec *task;
+	uint32_t pid = 0;
+
+	for (int i = 0; i < SCHED_BY; i++) {
+		uint64_t ns = cur->by[i].pid ? by_delta(prev, &cur->by[i]) : 0;
+
+		if (ns <= row->by_ns)
+			continue;
+		row->by_ns = ns;
+		pid = cur->by[i].pid;
+	}
+	if (!pid)
+		return;
+	task = facts_pid(in->facts, pid);
+	row->preempted_by = task ? table_str(t, task->comm) : table_strf(t, "%u", pid);
+}
+
+static void row_fill(struct runq_row *row, const struct fold_in *in, const struct sched_val *prev,
+		     const struct sched_val *cur)
+{
+	uint64_t from_ns = in->prev ? in->prev->mono_ns : 0, to_ns = in->cur->mono_ns;
+	struct sched_val none = { 0 };
+	const struct sched_val *p = prev ? prev : &none;
+
+	row->cpu_ns = grown(cpu_until(p, from_ns), cpu_until(cur, to_ns));
+	row->wait_ns = grown(wait_until(p, from_ns), wait_until(cur, to_ns));
+	row->vol_switches = grown(p->vol_switches, cur->vol_switches);
+	row->invol_switches = grown(p->invol_switches, cur->invol_switches);
+	row->migrations = grown(p->migrations, cur->migrations);
+	lat_delta(&row->wait, prev ? &prev->wait : NULL, &cur->wait);
+	row->waits = row->wait.count;
+}
+
+static bool is_idle(const struct runq_row *row)
+{
+	return !row->cpu_ns && !row->wait_ns && !row->waits && !row->vol_switches &&
+	       !row->invol_switches && !row->migrations;
+}
+
+static void runq_fold(const struct fold_in *in, struct table *out)
+{
+	const struct sample *s = &in->cur->s[STREAM_SCHED];
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct sched_rec *cur = sample_rec(s, STREAM_SCHED, i);
+		const struct sched_rec *prev = frame_before(in->prev, in->cur, STREAM_SCHED, cur);
+		const struct sched_val *before = prev && is_older(&prev->v, &cur->v) ? &prev->v : NULL;
+		struct runq_row *row = table_add(out);
+
+		row_fill(row, in, before, &cur->v);
+		if (is_idle(row)) {
+			out->n--;
+			continue;
+		}
+		who_fill(&row->who, in, out, &cur->key);
+		by_fill(row, in, out, before, &cur->v);
+	}
+}
+
+static void runq_finish(void *data, double interval_s)
+{
+	struct runq_row *row = data;
+
+	row->cpu_pct = interval_s > 0 ? (double)row->cpu_ns / (interval_s * 1e7) : NAN;
+	row->wait_pct = interval_s > 0 ? (double)row->wait_ns / (interval_s * 1e7) : NAN;
+}
+
+static const struct summary summary[] = {
+	{ .kind = SUMMARY_STRIP, .label = "CPUs", .panel = "cpus", .columns = "cpu busy_pct", .rows = 4 },
+	{ .kind = SUMMARY_HIST, .label = "waits for a CPU", .columns = "wait_hist", .rows = 5 },
+	{ .kind = SUMMARY_END },
+};
+
+static const struct link links[] = {
+	{ .panel = "runq", .on = "pid", .group = "tid", .label = "threads" },
+	{ .panel = "filetop", .on = "pid", .label = "files" },
+	{ .panel = "tcptop", .on = "pid", .label = "connections" },
+	{ .panel = "syscount", .on = "pid", .group = "pid,syscall", .label = "calls" },
+	{ .panel = "biotop", .on = "pid", .label = "I/O" },
+	{ .on = NULL },
+};
+
+const struct panel panel_runq = {
+	.name = "runq",
+	.title = "run queue",
+	.help = "Processes by the time they were runnable and waited for a CPU, and the time they "
+		"had one. Much waiting with idle CPUs elsewhere means pinning or a CPU limit; much "
+		"waiting everywhere means too few CPUs. WAITED-FOR names who ran meanwhile.",
+	.columns = columns,
+	.row_size = sizeof(struct runq_row),
+	.screen = "pid user comm cpu_pct wait_pct wait_ns waits wait_p99_ns wait_max_ns preempted_by "
+		  "invol_switches vol_switches migrations wait_avg_ns wait_p50_ns cpu_ns cgroup",
+	.group = "pid",
+	.sort = "wait_ns",
+	.summary = summary,
+	.links = links,
+	.streams = STREAM_BIT(SCHED),
+	.key = '1',
+	.fold = runq_fold,
+	.finish = runq_finish,
+};
