@@ -12,9 +12,8 @@
 
 #include "path_event.h"
 #include "rec_sys.h"
+#include "tcp_splice.h"
 
-#define S_IFMT 0170000
-#define S_IFSOCK 0140000
 #define S_IFIFO 0010000
 
 /* 32 Ki: a thousand threads with thirty files each; at 700 bytes an entry, 23 MB when full. */
@@ -38,6 +37,7 @@ enum file_op {
 	FILE_SENDFILE, /* out, in */
 	FILE_COPY, /* in, offset, out */
 	FILE_SPLICE, /* as FILE_COPY */
+	FILE_ACCEPT, /* no bytes: gives a socket */
 };
 
 static const __u8 file_ops[SYS_NRS] = {
@@ -62,6 +62,8 @@ static const __u8 file_ops[SYS_NRS] = {
 	[__NR_sendfile] = FILE_SENDFILE,
 	[__NR_copy_file_range] = FILE_COPY,
 	[__NR_splice] = FILE_SPLICE,
+	[__NR_accept] = FILE_ACCEPT,
+	[__NR_accept4] = FILE_ACCEPT,
 };
 
 #if defined(__TARGET_ARCH_x86)
@@ -84,6 +86,7 @@ static const __u8 file_ops_compat[SYS_NRS] = {
 	[333] = FILE_READ, /* preadv */
 	[334] = FILE_WRITE, /* pwritev */
 	[344] = FILE_SYNC, /* syncfs */
+	[364] = FILE_ACCEPT, /* accept4 */
 	[377] = FILE_COPY, /* copy_file_range */
 	[378] = FILE_READ, /* preadv2 */
 	[379] = FILE_WRITE, /* pwritev2 */
@@ -308,11 +311,18 @@ static __always_inline void files_count(struct task_struct *t, struct pt_regs *r
 
 	if (op == FILE_NONE)
 		return;
+	if (op == FILE_ACCEPT) {
+		if (io->ret >= 0)
+			tcp_accepted(task_file(t, io->ret));
+		return;
+	}
 	first = syscall_arg(regs, 0, compat);
 	if (op <= FILE_SYNC) {
 		file_end(t, first, op, io);
 		return;
 	}
+	if (op == FILE_SPLICE && io->ret > 0)
+		tcp_splice_received(task_file(t, first), io->ret);
 	second = syscall_arg(regs, op == FILE_SENDFILE ? 1 : 2, compat);
 	file_end(t, op == FILE_SENDFILE ? second : first, FILE_READ, io);
 	file_end(t, op == FILE_SENDFILE ? first : second, FILE_WRITE, io);
