@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The scheduler: threads from the programs' hash, CPUs from their array and /proc/stat. */
+#include <bpf/btf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
