@@ -16,6 +16,8 @@ struct recorder;
 
 /* Creates FILE (mode 0600); an existing file is refused.  Negative errno. */
 int recorder_open(struct recorder **ret, const char *path);
+/* Appends the first frame of a recording: the counters of f and all facts, whenever they came. */
+int recorder_begin(struct recorder *r, const struct frame *f, const struct facts *facts);
 /* Appends a frame; the first one must hold all facts (facts_dump).  A full disk: -ENOSPC, and the
  * file ends after the last whole frame. */
 int recorder_write(struct recorder *r, const struct frame *f);

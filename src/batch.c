@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "batch.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "core/loop.h"
+#include "core/mem.h"
+#include "core/record.h"
+#include "export/export.h"
+#include "output.h"
+
+struct batch {
+	const struct options *options;
+	const struct plan *plan;
+	const struct exporter *exporter;
+	struct session session;
+	struct query_run run;
+	struct loop *loop;
+	struct output *output;
+	struct recorder *recorder; /* NULL: none */
+	int ready_fd; /* always readable: the pace of a replay; -1 when live */
+	uint64_t intervals; /* printed */
+	char *error;
+	size_t error_size;
+};
+
+static int fail(struct batch *b, int r, const char *what, const char *why)
+{
+	snprintf(b->error, b->error_size, "%s: %s", what, why);
+	return r;
+}
+
+static int output_fail(struct batch *b, int r)
+{
+	const char *name = b->options->output ? b->options->output : "stdout";
+
+	return fail(b, r, name,
+		    r == -EPIPE	    ? "nobody reads any more" :
+		    r == -ETIMEDOUT ? "nobody reads; the last lines are cut off" :
+				      strerror(-r));
+}
+
+static int frame_record(struct batch *b)
+{
+	const struct session *s = &b->session;
+	int r;
+
+	if (!b->recorder)
+		return 0;
+	r = s->steps == 1 ? recorder_begin(b->recorder, s->cur, s->facts) : recorder_write(b->recorder, s->cur);
+	return r ? fail(b, r, b->options->record, strerror(-r)) : 0;
+}
+
+static int interval_print(struct batch *b)
+{
+	const struct session *s = &b->session;
+	FILE *out = output_begin(b->output);
+	int r;
+
+	for (size_t i = 0; i < b->plan->n; i++) {
+		const struct query *q = &b->plan->queries[i];
+		const struct table *t = query_run(&b->run, q, s->prev, s->cur, s->facts);
+
+		b->exporter->table(out, t, q, !b->intervals);
+	}
+	r = output_commit(b->output);
+	if (r)
+		return output_fail(b, r);
+	b->intervals++;
+	return 0;
+}
+
+/* 0; 1: that was the last frame; negative errno. */
+static int frame_take(struct batch *b)
+{
+	struct session *s = &b->session;
+	int r = session_step(s);
+
+	if (r == 1 && !b->intervals)
+		return fail(b, -ENODATA, b->options->replay, "holds no whole interval");
+	if (r == 1)
+		return 1;
+	if (r < 0)
+		return fail(b, r, s->source->live ? "the probes" : b->options->replay,
+			    s->source->live ? strerror(-r) : replay_error(s->source));
+	r = frame_record(b);
+	if (!r && s->prev)
+		r = interval_print(b);
+	if (r)
+		return r;
+	return b->options->iterations && b->intervals >= b->options->iterations;
+}
+
+static void on_frame(void *data)
+{
+	struct batch *b = data;
+	int r = frame_take(b);
+
+	if (r)
+		loop_stop(b->loop, r < 0 ? r : 0);
+}
+
+/* Ticks that came late are one interval, a longer one; its length is measured. */
+static void on_tick(void *data, uint64_t ticks)
+{
+	(void)ticks;
+	on_frame(data);
+}
+
+static void on_signal(void *data, int signal)
+{
+	struct batch *b = data;
+
+	(void)signal;
+	loop_stop(b->loop, 0);
+}
+
+static void on_event(void *data)
+{
+	struct source *source = data;
+
+	source->drain(source);
+}
+
+static int pace_set(struct batch *b)
+{
+	struct source *source = b->session.source;
+	int r;
+
+	if (source->fd >= 0 && source->drain) {
+		r = loop_add_fd(b->loop, source->fd, on_event, source);
+		if (r)
+			return r;
+	}
+	if (source->live)
+		return loop_set_timer(b->loop, b->options->delay_ns, on_tick, b);
+	b->ready_fd = eventfd(1, EFD_CLOEXEC);
+	if (b->ready_fd < 0)
+		return -errno;
+	return loop_add_fd(b->loop, b->ready_fd, on_frame, b);
+}
+
+static int files_open(struct batch *b)
+{
+	const struct options *o = b->options;
+	int r = output_open(&b->output, o->output);
+
+	if (r)
+		return output_fail(b, r);
+	if (!o->record)
+		return 0;
+	r = recorder_open(&b->recorder, o->record);
+	if (r)
+		fail(b, r, o->record, r == -EEXIST ? "exists; a recording overwrites nothing" : strerror(-r));
+	return r;
+}
+
+static int loop_prepare(struct batch *b)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, 0 };
+	int r = loop_new(&b->loop);
+
+	return r ? r : loop_set_signals(b->loop, signals, on_signal, b);
+}
+
+/* Signals come through the loop only after the files are open: a FIFO may wait for its reader. */
+static int batch_loop(struct batch *b)
+{
+	int r = files_open(b);
+
+	if (r)
+		return r;
+	r = loop_prepare(b);
+	if (r)
+		return fail(b, r, "event loop", strerror(-r));
+	/* the frame that the first interval counts from */
+	r = frame_take(b);
+	if (r)
+		return r;
+	r = pace_set(b);
+	return r ? fail(b, r, "event loop", strerror(-r)) : loop_run(b->loop);
+}
+
+static int files_close(struct batch *b, int r)
+{
+	int output = output_close(b->output), record = recorder_close(b->recorder);
+
+	if (!r && output)
+		r = output_fail(b, output);
+	if (!r && record)
+		r = fail(b, record, b->options->record, strerror(-record));
+	return r;
+}
+
+int batch_run(const struct options *o, const struct plan *plan, struct source *source, char *error, size_t size)
+{
+	struct batch b = {
+		.options = o,
+		.plan = plan,
+		.exporter = exporter_find(o->format),
+		.ready_fd = -1,
+		.error = error,
+		.error_size = size,
+	};
+	int r;
+
+	session_init(&b.session, source);
+	query_run_init(&b.run);
+	r = batch_loop(&b);
+	r = files_close(&b, r < 0 ? r : 0);
+	query_run_done(&b.run);
+	session_done(&b.session);
+	if (b.ready_fd >= 0)
+		close(b.ready_fd);
+	loop_free(b.loop);
+	return r;
+}

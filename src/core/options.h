@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line: what was asked for, as text and numbers; names are looked up by the plan. */
+#ifndef PROBETOP_OPTIONS_H
+#define PROBETOP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum options_action {
+	ACTION_RUN,
+	ACTION_HELP,
+	ACTION_VERSION,
+	ACTION_LIST_PANELS,
+	ACTION_LIST_COLUMNS,
+	ACTION_LIST_PROBES,
+};
+
+#define DELAY_MIN_NS 100000000ull
+#define DELAY_MAX_NS 3600000000000ull
+
+/* Strings point into argv, but for the arrays, which are owned. */
+struct options {
+	enum options_action action;
+	char **panels; /* owned; n_panels 0: all */
+	size_t n_panels;
+	uint64_t delay_ns;
+	uint64_t iterations; /* 0: no end */
+	bool batch; /* asked for, or implied by --format and --output */
+	const char *format; /* text, json, csv */
+	const char *output; /* NULL: stdout */
+	uint32_t *pids; /* owned; n_pids 0: all */
+	size_t n_pids;
+	const char *cgroup, *filter, *group, *sort; /* NULL: not given */
+	size_t rows; /* 0: all */
+	const char *record, *replay, *theme; /* NULL: not given */
+	bool no_color;
+	uint32_t max_entries; /* of every counter map; 0: the default */
+};
+
+/* 0, or -EINVAL with one line in error.  Call options_done in both cases. */
+int options_parse(struct options *o, int argc, char **argv, char *error, size_t size);
+void options_done(struct options *o);
+void options_help(FILE *out);
+
+/* "2", "0.5", "500ms", "2s", "1m" as ns; 0, -EINVAL (not a duration) or -ERANGE (does not fit). */
+int duration_parse(uint64_t *ret_ns, const char *text);
+
+#endif

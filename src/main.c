@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "batch.h"
+#include "collect/collect.h"
+#include "core/format.h"
+#include "core/mem.h"
+#include "core/record.h"
+#include "list.h"
+#include "plan.h"
+#include "ui/ui.h"
+
+enum { EXIT_DONE, EXIT_COULD_NOT, EXIT_USAGE };
+
+#define LINE_LEN 1400
+
+static int complain(int status, const char *text)
+{
+	char line[4 * LINE_LEN];
+
+	/* it may hold what the user typed, or what a file says */
+	text_for_terminal(line, sizeof(line), text);
+	fprintf(stderr, "probetop: %s\n", line);
+	return status;
+}
+
+/* A map must not become the new stdout because that was closed: what is missing refuses writes. */
+static void descriptors_fill(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int stdout_finish(void)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return EXIT_DONE;
+	return complain(EXIT_COULD_NOT, "stdout cannot be written");
+}
+
+static bool is_interactive(const struct options *o)
+{
+	return !o->batch && isatty(STDOUT_FILENO);
+}
+
+static int source_open(struct source **ret, const struct options *o, uint32_t wanted, char *error, size_t size)
+{
+	struct collect_options collect = {
+		.pids = o->pids,
+		.n_pids = o->n_pids,
+		.cgroup = o->cgroup,
+		.streams = wanted,
+		.max_entries = o->max_entries,
+	};
+
+	if (o->replay)
+		return replay_open(ret, o->replay, error, size);
+	return collect_open(ret, &collect, error, size);
+}
+
+static int run_screen(const struct options *o, const struct plan *plan, char *error, size_t size)
+{
+	CLEANUP(free_ptr) char *filter = plan_filter_text(o, NULL);
+	const char *no_color = getenv("NO_COLOR");
+	struct ui_options ui = {
+		.panel = o->n_panels ? plan->queries[0].panel : NULL,
+		.interval_ns = o->delay_ns,
+		.group = o->group,
+		.sort = o->sort,
+		.filter = filter,
+		.record = o->record,
+		.theme = o->theme,
+		.no_color = o->no_color || (no_color && *no_color),
+		.iterations = o->iterations,
+	};
+	/* all probes: every panel is one key away */
+	int r = source_open(&ui.source, o, 0, error, size);
+
+	return r ? r : ui_run(&ui, error, size);
+}
+
+static int run_batch(const struct options *o, const struct plan *plan, char *error, size_t size)
+{
+	struct source *source;
+	int r = source_open(&source, o, plan->streams, error, size);
+
+	return r ? r : batch_run(o, plan, source, error, size);
+}
+
+static int run_list_probes(const struct options *o, const struct plan *plan, char *error, size_t size)
+{
+	struct source *source;
+	int r;
+
+	r = source_open(&source, o, o->n_panels ? plan->streams : 0, error, size);
+	if (r)
+		return r;
+	collect_list_probes(source, stdout);
+	source->close(source);
+	return 0;
+}
+
+static int run(const struct options *o, const struct plan *plan)
+{
+	char error[LINE_LEN] = "";
+	int r = 0;
+
+	if (o->action == ACTION_LIST_PANELS)
+		list_panels(stdout, plan);
+	else if (o->action == ACTION_LIST_COLUMNS)
+		list_columns(stdout, plan);
+	else if (o->action == ACTION_LIST_PROBES && o->replay)
+		return complain(EXIT_USAGE, "--list probes asks the kernel, --replay does not");
+	else if (o->action == ACTION_LIST_PROBES)
+		r = run_list_probes(o, plan, error, sizeof(error));
+	else if (is_interactive(o))
+		r = run_screen(o, plan, error, sizeof(error));
+	else
+		r = run_batch(o, plan, error, sizeof(error));
+	return r ? complain(EXIT_COULD_NOT, error) : stdout_finish();
+}
+
+static int options_run(const struct options *o)
+{
+	char error[LINE_LEN];
+	struct plan plan;
+	int status;
+
+	if (o->action == ACTION_HELP) {
+		options_help(stdout);
+		return stdout_finish();
+	}
+	if (o->action == ACTION_VERSION) {
+		puts("probetop " PROBETOP_VERSION);
+		return stdout_finish();
+	}
+	if (plan_make(&plan, o, error, sizeof(error)))
+		status = complain(EXIT_USAGE, error);
+	else
+		status = run(o, &plan);
+	plan_done(&plan);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	char error[LINE_LEN];
+	struct options options;
+	int status;
+
+	descriptors_fill();
+	/* both come back as errors of write */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	if (options_parse(&options, argc, argv, error, sizeof(error)))
+		status = complain(EXIT_USAGE, error);
+	else
+		status = options_run(&options);
+	options_done(&options);
+	return status;
+}
