@@ -53,6 +53,28 @@ static __always_inline struct gendisk *request_disk(struct request *rq)
 	return BPF_CORE_READ(rq, q, disk);
 }
 
+/* The first of the requests that a flush command is being sent for; NULL when not known.  They are
+ * linked by queuelist since 81ada09cc25e (6.6). */
+static __always_inline struct request *flush_first_request(struct request *flush)
+{
+	struct request___flush *old = NULL;
+	struct blk_flush_queue *fq = BPF_CORE_READ(flush, mq_hctx, fq);
+	struct list_head *head, *first;
+	__u32 offset;
+
+	if (!fq)
+		return NULL;
+	head = (void *)fq + bpf_core_field_offset(fq->flush_queue);
+	if (BPF_CORE_READ_BITFIELD_PROBED(fq, flush_running_idx))
+		head = (void *)head + bpf_core_type_size(struct list_head);
+	first = BPF_CORE_READ(head, next);
+	if (!first || first == head)
+		return NULL;
+	offset = bpf_core_field_exists(old->flush.list) ? bpf_core_field_offset(old->flush.list) :
+							  bpf_core_field_offset(flush->queuelist);
+	return (void *)first - offset;
+}
+
 /*
  * Arguments of a system call, still in the registers at its end (the result went to another one
  * than the first argument, or the first was kept).  compat: the 32-bit convention.

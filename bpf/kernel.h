@@ -178,6 +178,40 @@ struct task_struct___oldstate {
 	long state;
 } KERNEL;
 
+struct list_head {
+	struct list_head *next;
+} KERNEL;
+
+struct blk_flush_queue {
+	unsigned int flush_running_idx : 1;
+	struct list_head flush_queue[2];
+} KERNEL;
+
+struct blk_mq_hw_ctx {
+	struct blk_flush_queue *fq;
+} KERNEL;
+
+struct blkcg {
+	struct cgroup_subsys_state css;
+} KERNEL;
+
+struct blkcg_gq {
+	struct blkcg *blkcg;
+} KERNEL;
+
+struct bio {
+	struct blkcg_gq *bi_blkg;
+} KERNEL;
+
+enum cgroup_subsys_id {
+	io_cgrp_id,
+};
+
+enum req_flag_bits {
+	__REQ_FUA,
+	__REQ_PREFLUSH,
+};
+
 struct gendisk {
 	int major;
 	int first_minor;
@@ -200,6 +234,15 @@ struct request {
 	unsigned int __data_len;
 	__u64 __sector;
 	struct bio *bio;
+	struct blk_mq_hw_ctx *mq_hctx;
+	struct list_head queuelist;
+} KERNEL;
+
+/* until 6.5 requests that wait for a flush were linked by this */
+struct request___flush {
+	struct {
+		struct list_head list;
+	} flush;
 } KERNEL;
 
 struct in6_addr {

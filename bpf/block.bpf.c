@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Block I/O: who queued it, how long it waited, how long the device took.
+ *
+ * A request is followed from the context of the task that queued it to its completion.  That runs
+ * on any CPU, in interrupts, also for two requests of one thread at a time; so unlike in the other
+ * objects a counter has several writers, and every addition here is an atomic one.
+ *
+ * What the device was asked is what counts.  A task's flush is a request that never reaches the
+ * driver: the block layer sends a command of its own for all that wait, and that command is
+ * counted, for the first of them.
+ */
+#include "probe.h"
+#include "block.h"
+
+#define REQ_OP_MASK 0xff
+#define REQ_OP_FLUSH 2
+#define REQ_OP_DISCARD 3
+#define SECTOR_SHIFT 9
+
+#define ADD(counter, n) __sync_fetch_and_add(&(counter), n)
+
+COUNTERS(io, struct io_key, struct io_val, 16384);
+
+/* Bounded by the tags of all queues; preallocated, since requests come and go all the time. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct flight);
+} flights SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, struct disk_state);
+} disks SEC(".maps");
+
+/* All disks that found no room. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct disk_state);
+} disks_other SEC(".maps");
+
+static const struct disk_state disk_zero;
+
+/* Set by the collector: block_io_start is there (6.5) and says when a request is queued. */
+const volatile bool has_io_start = true;
+
+static __always_inline __u64 elapsed(__u64 since, __u64 now)
+{
+	/* the clock of another CPU may be a few ns behind */
+	return now > since ? now - since : 0;
+}
+
+static __always_inline void lat_add_atomic(struct lat_rec *l, __u64 ns)
+{
+	__u32 b = lat_bucket(ns);
+
+	ADD(l->total_ns, ns);
+	if (b < LAT_BUCKETS)
+		ADD(l->n[b], 1);
+	/* two at once may leave the smaller one: it only narrows the top bucket, which both are in
+	 * unless the larger has one of its own */
+	if (ns > l->max_ns)
+		l->max_ns = ns;
+}
+
+static __always_inline struct disk_state *disk_find(__u32 id)
+{
+	struct disk_state *d = bpf_map_lookup_elem(&disks, &id);
+	__u32 zero = 0;
+
+	return d ? d : bpf_map_lookup_elem(&disks_other, &zero);
+}
+
+/* The state of a disk, made when new. */
+static __always_inline struct disk_state *disk_get(__u32 id, struct gendisk *g)
+{
+	struct disk_state *d = bpf_map_lookup_elem(&disks, &id);
+
+	if (!d) {
+		bpf_map_update_elem(&disks, &id, &disk_zero, BPF_NOEXIST);
+		d = bpf_map_lookup_elem(&disks, &id);
+	}
+	if (!d) {
+		count_loss(LOSS_MAP_FULL);
+		return disk_find(id);
+	}
+	if (d->gendisk != (__u64)g) {
+		d->gendisk = (__u64)g;
+		BPF_CORE_READ_STR_INTO(&d->name, g, disk_name);
+	}
+	return d;
+}
+
+static __always_inline __u32 disk_id(struct gendisk *g)
+{
+	return (__u32)BPF_CORE_READ(g, major) << 20 | BPF_CORE_READ(g, first_minor);
+}
+
+/*
+ * The time up to now has been busy or idle.  Whoever moves since_ns owns the stretch that it moved
+ * it over, so each is claimed once; who loses against another CPU leaves a few ns to the next.
+ * Hence the order below: a request that ends claims its time before it is taken off inflight, one
+ * that begins looks at inflight before it is added.  Where two of them meet, the time between
+ * their clock and their counter is credited wrongly, once: there is nothing that could add up.
+ */
+static __always_inline void disk_claim(struct disk_state *d, __u64 now, bool busy)
+{
+	__u64 since = *(volatile __u64 *)&d->v.since_ns;
+
+	if (now <= since)
+		return;
+	if (__sync_val_compare_and_swap(&d->v.since_ns, since, now) == since && busy)
+		ADD(d->v.busy_ns, now - since);
+}
+
+static __always_inline void device_takes(struct disk_state *d, __u64 now)
+{
+	__u64 n = *(volatile __u64 *)&d->inflight;
+	__u32 step;
+
+	disk_claim(d, now, n > 0);
+	n = ADD(d->inflight, 1) + 1;
+	step = depth_step(n);
+	if (step < DISK_DEPTHS)
+		ADD(d->v.depth[step], 1);
+}
+
+/* The driver has finished the request or gives it back. */
+static __always_inline void device_leaves(struct flight *f, __u64 now)
+{
+	struct disk_state *d;
+
+	if (!f->issue_ns)
+		return;
+	f->dev_ns += elapsed(f->issue_ns, now);
+	f->issue_ns = 0;
+	d = disk_find(f->key.disk);
+	if (!d)
+		return;
+	disk_claim(d, now, true);
+	ADD(d->inflight, -1);
+}
+
+static __always_inline bool request_flag(struct request *rq, __u32 bit)
+{
+	return rq->cmd_flags & 1u << bit;
+}
+
+static __always_inline bool request_flushes(struct request *rq)
+{
+	return request_flag(rq, bpf_core_enum_value(enum req_flag_bits, __REQ_PREFLUSH)) ||
+	       request_flag(rq, bpf_core_enum_value(enum req_flag_bits, __REQ_FUA));
+}
+
+/* Directions are those of /proc/diskstats, where all but reads and discards are writes. */
+static __always_inline __u32 request_dir(struct request *rq)
+{
+	__u32 op = rq->cmd_flags & REQ_OP_MASK;
+
+	if (op == REQ_OP_FLUSH || (!rq->__data_len && request_flushes(rq)))
+		return IO_FLUSH;
+	if (op == REQ_OP_DISCARD)
+		return IO_DISCARD;
+	return op & 1 ? IO_WRITE : IO_READ;
+}
+
+/*
+ * The group that the I/O is charged to, where it is another one than that of the task t: pages
+ * that t writes back, I/O that a worker does for others.  v2 only: v1 does not charge writeback.
+ */
+static __always_inline struct cgroup *request_owner(struct request *rq, struct task_struct *t)
+{
+	struct bio *bio = BPF_CORE_READ(rq, bio);
+	struct cgroup *cg;
+
+	if (!bio || !bpf_core_field_exists(bio->bi_blkg) ||
+	    !bpf_core_enum_value_exists(enum cgroup_subsys_id, io_cgrp_id))
+		return NULL;
+	cg = BPF_CORE_READ(bio, bi_blkg, blkcg, css.cgroup);
+	if (!cg || BPF_CORE_READ(cg, root, hierarchy_id) ||
+	    cg == task_cgroup(t, bpf_core_enum_value(enum cgroup_subsys_id, io_cgrp_id)))
+		return NULL;
+	return cg;
+}
+
+static __always_inline bool cgroup_below(struct cgroup *cg, __u64 id)
+{
+	for (int depth = 0; cg && depth < CGROUP_DEPTH_MAX; depth++) {
+		struct cgroup_subsys_state *css;
+
+		if (BPF_CORE_READ(cg, kn, id) == id)
+			return true;
+		css = BPF_CORE_READ(cg, self.parent);
+		cg = css ? BPF_CORE_READ(css, cgroup) : NULL;
+	}
+	return false;
+}
+
+/* As task_wanted, but a group that the I/O is charged to counts in place of the task's. */
+static __always_inline bool flight_wanted(struct task_struct *t, struct cgroup *owner)
+{
+	struct probe_config *c = get_config();
+	__u32 tgid = t->tgid;
+
+	if (!owner || !c || !c->filtering || !c->filter_cgroup || c->cgroup_subsys >= 0)
+		return task_wanted(t);
+	if (c->filter_n_pids && !bpf_map_lookup_elem(&filter_pids, &tgid))
+		return false;
+	return cgroup_below(owner, c->filter_cgroup);
+}
+
+/* A request at this address was never seen to end. */
+static __noinline int flight_abandon(__u64 at, __u64 now)
+{
+	struct flight *f = bpf_map_lookup_elem(&flights, &at);
+
+	if (!f)
+		return 0;
+	count_loss(LOSS_UNMATCHED);
+	device_leaves(f, now);
+	return 0;
+}
+
+static __always_inline void flight_put(struct request *rq, struct flight *f)
+{
+	__u64 at = (__u64)rq;
+
+	flight_abandon(at, f->start_ns);
+	if (bpf_map_update_elem(&flights, &at, f, BPF_ANY))
+		count_loss(LOSS_MAP_FULL);
+}
+
+/* The current task queues the request. */
+static __always_inline void flight_begin(struct request *rq)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct gendisk *g = request_disk(rq);
+	struct cgroup *owner;
+	struct flight f = {};
+
+	/* commands to a controller have no disk */
+	if (!g)
+		return;
+	owner = request_owner(rq, t);
+	f.start_ns = bpf_ktime_get_ns();
+	task_key_fill(&f.key.task, t);
+	f.key.cgroup_id = owner ? BPF_CORE_READ(owner, kn, id) : 0;
+	f.key.disk = disk_id(g);
+	f.key.dir = request_dir(rq);
+	f.wanted = flight_wanted(t, owner);
+	flight_put(rq, &f);
+}
+
+/* The block layer sends a flush; it waited as long as the first request that it is for. */
+static __always_inline void flush_begin(struct request *rq)
+{
+	struct probe_config *c = get_config();
+	struct gendisk *g = request_disk(rq);
+	struct flight f = {}, *first;
+	__u64 at;
+
+	if (!g)
+		return;
+	at = (__u64)flush_first_request(rq);
+	first = bpf_map_lookup_elem(&flights, &at);
+	if (first) {
+		f = *first;
+		f.issue_ns = f.dev_ns = f.bytes = 0;
+		f.seq = f.failed = 0;
+	} else {
+		f.key.task.tgid = TASK_KERNEL;
+		f.start_ns = bpf_ktime_get_ns();
+		f.wanted = !c || !c->filtering;
+	}
+	f.key.disk = disk_id(g);
+	f.key.dir = IO_FLUSH;
+	flight_put(rq, &f);
+}
+
+static __always_inline struct io_val *io_other_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&io_other, &zero);
+}
+
+static __always_inline void flight_count(struct flight *f, __u64 now)
+{
+	__u64 total = elapsed(f->start_ns, now);
+	struct disk_state *d = disk_find(f->key.disk);
+	__u32 dir = f->key.dir;
+	struct io_val *v;
+
+	if (d && dir < IO_DIRS) {
+		ADD(d->v.ios[dir], 1);
+		ADD(d->v.bytes[dir], f->bytes);
+		if (f->failed)
+			ADD(d->v.errors, 1);
+		ADD(d->v.dev_ns, f->dev_ns);
+		lat_add_atomic(&d->v.lat, total);
+	}
+	if (!f->wanted)
+		return;
+	v = counters_get(io, &f->key);
+	if (!v)
+		return;
+	ADD(v->ios, 1);
+	ADD(v->bytes, f->bytes);
+	if (f->failed)
+		ADD(v->errors, 1);
+	ADD(v->queue_ns, elapsed(f->dev_ns, total));
+	ADD(v->dev_ns, f->dev_ns);
+	if (f->seq)
+		ADD(v->seq, 1);
+	lat_add_atomic(&v->lat, total);
+}
+
+static __always_inline void flight_end(__u64 at, struct flight *f)
+{
+	__u64 now = bpf_ktime_get_ns();
+	struct flight done = *f;
+
+	/* once: who removes it counts it */
+	if (bpf_map_delete_elem(&flights, &at))
+		return;
+	/* a task's flush, which the driver never saw */
+	if (done.key.dir == IO_FLUSH && !done.issue_ns && !done.dev_ns)
+		return;
+	device_leaves(&done, now);
+	flight_count(&done, now);
+}
+
+/* The end of something whose beginning was not seen: what it moved is known, not for whom or since
+ * when. */
+static __always_inline void count_unmatched(struct request *rq, bool failed, __u32 bytes, bool whole)
+{
+	struct probe_config *c = get_config();
+	struct gendisk *g = request_disk(rq);
+	__u32 dir = request_dir(rq);
+	struct disk_state *d;
+	struct io_val *v;
+
+	/* a write that wants flushes around it ends twice; the second end moves nothing */
+	if (!g || (!bytes && request_flushes(rq)))
+		return;
+	if (whole)
+		count_loss(LOSS_UNMATCHED);
+	d = disk_get(disk_id(g), g);
+	if (d && dir < IO_DIRS) {
+		ADD(d->v.ios[dir], whole);
+		ADD(d->v.errors, whole && failed);
+		ADD(d->v.bytes[dir], failed ? 0 : bytes);
+	}
+	v = c && c->filtering ? NULL : io_other_get();
+	if (v) {
+		ADD(v->ios, whole);
+		ADD(v->errors, whole && failed);
+		ADD(v->bytes, failed ? 0 : bytes);
+	}
+}
+
+SEC("tp_btf/block_io_start")
+int BPF_PROG(on_io_start, struct request *rq)
+{
+	flight_begin(rq);
+	return 0;
+}
+
+/* Where there is no block_io_start: queued by its submitter, or again after it was given back. */
+SEC("tp_btf/block_rq_insert")
+int BPF_PROG(on_insert, struct request *rq)
+{
+	__u64 at = (__u64)rq;
+	struct flight *f = bpf_map_lookup_elem(&flights, &at);
+
+	if (has_io_start || (f && !f->issue_ns && f->dev_ns))
+		return 0;
+	flight_begin(rq);
+	return 0;
+}
+
+static __always_inline struct flight *flight_find(struct request *rq)
+{
+	__u64 at = (__u64)rq;
+
+	return bpf_map_lookup_elem(&flights, &at);
+}
+
+/* The flight of a request that is being issued; NULL when nobody knows who queued it. */
+static __always_inline struct flight *flight_issued(struct request *rq)
+{
+	struct flight *f = flight_find(rq);
+	bool flush = (rq->cmd_flags & REQ_OP_MASK) == REQ_OP_FLUSH;
+
+	if (f && !f->issue_ns)
+		return f;
+	/* still at the driver: that was another request at the same address */
+	if (flush)
+		flush_begin(rq);
+	else if (!has_io_start)
+		flight_begin(rq);
+	return flight_find(rq);
+}
+
+SEC("tp_btf/block_rq_issue")
+int BPF_PROG(on_issue, struct request *rq)
+{
+	struct flight *f = flight_issued(rq);
+	struct gendisk *g = request_disk(rq);
+	__u64 now = bpf_ktime_get_ns();
+	struct disk_state *d;
+	__u32 dir;
+
+	if (!f || f->issue_ns || !g)
+		return 0;
+	d = disk_get(f->key.disk, g);
+	dir = f->key.dir;
+	f->issue_ns = now;
+	if (!d || dir >= IO_DIRS)
+		return 0;
+	/* merged requests are one by now; two CPUs at once may take each other's place here */
+	if (!f->dev_ns && dir != IO_FLUSH) {
+		f->seq = d->next_sector[dir] == rq->__sector;
+		d->next_sector[dir] = rq->__sector + (rq->__data_len >> SECTOR_SHIFT);
+	}
+	device_takes(d, now);
+	return 0;
+}
+
+SEC("tp_btf/block_rq_requeue")
+int BPF_PROG(on_requeue, struct request *rq)
+{
+	struct flight *f = flight_find(rq);
+
+	if (f)
+		device_leaves(f, bpf_ktime_get_ns());
+	return 0;
+}
+
+/* rq was merged into another request and is gone. */
+SEC("tp_btf/block_rq_merge")
+int BPF_PROG(on_merge, struct request *rq)
+{
+	__u64 at = (__u64)rq;
+
+	bpf_map_delete_elem(&flights, &at);
+	return 0;
+}
+
+/* A request may end in parts: bytes is this part, __data_len what was left before it. */
+SEC("tp_btf/block_rq_complete")
+int BPF_PROG(on_complete, struct request *rq, int error, unsigned int bytes)
+{
+	struct flight *f = flight_find(rq);
+	bool whole = bytes >= rq->__data_len;
+
+	if (!f) {
+		count_unmatched(rq, error, bytes, whole);
+		return 0;
+	}
+	if (error)
+		f->failed = 1;
+	else
+		f->bytes += bytes;
+	if (whole)
+		flight_end((__u64)rq, f);
+	return 0;
+}
+
+/* What ended without its last part. */
+SEC("tp_btf/block_io_done")
+int BPF_PROG(on_io_done, struct request *rq)
+{
+	struct flight *f = flight_find(rq);
+
+	if (f)
+		flight_end((__u64)rq, f);
+	return 0;
+}

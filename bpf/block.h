@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Between the block programs and their collector, not in recordings. */
+#ifndef PROBETOP_BLOCK_H
+#define PROBETOP_BLOCK_H
+
+#include "rec_block.h"
+
+/* A request on its way; the key in the map is its address, which the kernel uses again. */
+struct flight {
+	struct io_key key;
+	__u64 start_ns; /* queued; times are CLOCK_MONOTONIC */
+	__u64 issue_ns; /* given to the driver; 0: it does not have it */
+	__u64 dev_ns; /* how long the driver had it before it gave it back */
+	__u64 bytes; /* transferred so far */
+	__u8 wanted; /* by -p and -c */
+	__u8 seq;
+	__u8 failed;
+	__u8 pad[5];
+};
+
+/* A disk; v is what is recorded. */
+struct disk_state {
+	struct disk_val v;
+	__u64 inflight;
+	__u64 next_sector[IO_DIRS]; /* where the last request of the direction ended */
+	__u64 gendisk; /* address: another one means that the number was given away again */
+	char name[DISK_NAME_LEN];
+};
+
+#endif

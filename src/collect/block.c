@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Block I/O: counters by task and disk, the state of the disks, and what is in flight. */
+#include <bpf/btf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uthash.h>
+
+#include "block.skel.h"
+#include "bpf/block.h"
+#include "cgroup.h"
+#include "core/mem.h"
+#include "family.h"
+#include "libbpf_log.h"
+
+#define FLIGHT_BATCH 512
+
+/* A group that owns I/O of others' and whose path has been sent. */
+struct named_cgroup {
+	uint64_t id;
+	UT_hash_handle hh;
+};
+
+struct block {
+	struct family_object object;
+	struct block_bpf *skeleton;
+	struct counters *io;
+	struct cgroups cgroups;
+	struct named_cgroup *named;
+	int flights_fd, disks_fd, other_fd;
+	uint64_t at[FLIGHT_BATCH];
+	struct flight flights[FLIGHT_BATCH];
+};
+
+/* block_io_start (6.5) tells the submitter; older kernels insert requests in its context. */
+static void probes_choose(struct block *s)
+{
+	const struct btf *btf = libbpf_vmlinux_btf();
+	bool has_start = btf && btf__find_by_name_kind(btf, "btf_trace_block_io_start",
+						       BTF_KIND_TYPEDEF) > 0;
+
+	s->skeleton->rodata->has_io_start = has_start;
+	if (has_start)
+		bpf_program__set_autoload(s->skeleton->progs.on_insert, false);
+}
+
+static void probe_explain(struct block *s)
+{
+	for (size_t i = 0; i < s->object.n_probes; i++) {
+		struct probe *p = &s->object.probes[i];
+
+		if (p->program == s->skeleton->progs.on_insert && !p->link)
+			snprintf(p->why, sizeof(p->why), "not needed: block_io_start is there");
+	}
+}
+
+static int block_load(struct block *s, struct family_context *ctx)
+{
+	int r;
+
+	s->skeleton = block_bpf__open();
+	if (!s->skeleton) {
+		snprintf(ctx->why, sizeof(ctx->why), "block object: %s", strerror(errno));
+		return -errno;
+	}
+	probes_choose(s);
+	if (ctx->max_entries)
+		bpf_map__set_max_entries(s->skeleton->maps.disks, ctx->max_entries);
+	r = object_open(&s->object, s->skeleton->obj,
+			"on_io_start on_insert on_io_done on_merge on_requeue", ctx);
+	probe_explain(s);
+	return r;
+}
+
+static int block_open(struct family_context *ctx, void **ret_state)
+{
+	struct block *s = xcalloc(1, sizeof(*s));
+	int r;
+
+	*ret_state = s;
+	cgroups_open(&s->cgroups);
+	r = block_load(s, ctx);
+	if (!r)
+		r = counters_open(&s->io, &s->object, "io", ctx);
+	s->flights_fd = object_map_fd(&s->object, "flights");
+	s->disks_fd = object_map_fd(&s->object, "disks");
+	s->other_fd = object_map_fd(&s->object, "disks_other");
+	return r;
+}
+
+static void disk_add(struct sample *to, uint32_t id, const struct disk_state *d)
+{
+	struct disk_rec *r = sample_add(to, STREAM_DISK);
+
+	r->disk = id;
+	r->v = d->v;
+	memcpy(r->name, d->name, sizeof(r->name));
+	r->name[sizeof(r->name) - 1] = 0;
+}
+
+/* Disks are few: key by key. */
+static void disks_read(struct block *s, struct sample *to)
+{
+	uint32_t key, *at = NULL, zero = 0;
+	struct disk_state d;
+
+	while (!bpf_map_get_next_key(s->disks_fd, at, &key)) {
+		at = &key;
+		if (!bpf_map_lookup_elem(s->disks_fd, &key, &d))
+			disk_add(to, key, &d);
+	}
+	/* since_ns: something has begun there */
+	if (!bpf_map_lookup_elem(s->other_fd, &zero, &d) && (d.v.since_ns || d.v.lat.total_ns))
+		disk_add(to, DISK_OTHER, &d);
+}
+
+static struct disk_rec *disk_find(struct sample *in, uint32_t id)
+{
+	struct disk_rec *other = NULL;
+
+	for (uint32_t i = 0; i < in->count; i++) {
+		struct disk_rec *r = (struct disk_rec *)sample_rec(in, STREAM_DISK, i);
+
+		if (r->disk == id)
+			return r;
+		if (r->disk == DISK_OTHER)
+			other = r;
+	}
+	return other;
+}
+
+static uint64_t elapsed(uint64_t since, uint64_t now)
+{
+	return now > since ? now - since : 0;
+}
+
+static void flight_add(struct disk_rec *r, const struct flight *f, uint64_t now_ns)
+{
+	uint64_t age = elapsed(f->start_ns, now_ns);
+
+	if (f->issue_ns) {
+		r->inflight++;
+		r->inflight_ns += elapsed(f->issue_ns, now_ns);
+	} else if (f->key.dir == IO_FLUSH) {
+		/* a task that waits for a flush: the flush itself is another entry */
+		return;
+	} else {
+		r->queued++;
+	}
+	r->inflight_ns += f->dev_ns;
+	if (age > r->oldest_ns)
+		r->oldest_ns = age;
+}
+
+/*
+ * After the disks: what completes between the two is missing from both in this sample, and whole
+ * in the next one, so no time is counted twice.
+ */
+static void flights_read(struct block *s, struct sample *disks, uint64_t now_ns)
+{
+	uint64_t next, *from = NULL;
+	int r = 0;
+
+	while (!r) {
+		uint32_t n = FLIGHT_BATCH;
+
+		r = bpf_map_lookup_batch(s->flights_fd, from, &next, s->at, s->flights, &n, NULL);
+		if (r && errno != ENOENT)
+			return;
+		from = &next;
+		for (uint32_t i = 0; i < n; i++) {
+			struct disk_rec *d = disk_find(disks, s->flights[i].key.disk);
+
+			if (d)
+				flight_add(d, &s->flights[i], now_ns);
+		}
+	}
+}
+
+/* Paths of the groups that I/O is charged to: no task of theirs need be known. */
+static void cgroups_learn(struct block *s, const struct sample *io, struct sample *to)
+{
+	for (uint32_t i = 0; i < io->count; i++) {
+		const struct io_rec *r = sample_rec(io, STREAM_IO, i);
+		struct cgroup_rec named = { .id = r->key.cgroup_id };
+		struct named_cgroup *c;
+
+		if (!named.id)
+			continue;
+		HASH_FIND(hh, s->named, &named.id, sizeof(named.id), c);
+		if (c || cgroups_name(&s->cgroups, &named))
+			continue;
+		c = xcalloc(1, sizeof(*c));
+		c->id = named.id;
+		HASH_ADD(hh, s->named, id, sizeof(c->id), c);
+		*(struct cgroup_rec *)sample_add(to, STREAM_CGROUP) = named;
+	}
+}
+
+static void block_read(void *state, struct frame *f)
+{
+	struct block *s = state;
+
+	counters_read(s->io, &f->s[STREAM_IO], STREAM_IO);
+	cgroups_learn(s, &f->s[STREAM_IO], &f->s[STREAM_CGROUP]);
+	disks_read(s, &f->s[STREAM_DISK]);
+	flights_read(s, &f->s[STREAM_DISK], f->mono_ns);
+	object_loss(&s->object, f->s[STREAM_IO].loss);
+}
+
+static const struct family_object *block_object(void *state)
+{
+	return &((struct block *)state)->object;
+}
+
+static void block_close(void *state)
+{
+	struct block *s = state;
+	struct named_cgroup *c, *next;
+
+	HASH_ITER(hh, s->named, c, next) {
+		HASH_DEL(s->named, c);
+		free(c);
+	}
+	counters_close(s->io);
+	object_close(&s->object);
+	block_bpf__destroy(s->skeleton);
+	cgroups_close(&s->cgroups);
+	free(s);
+}
+
+const struct family family_block = {
+	.name = "block",
+	.streams = 1u << STREAM_IO | 1u << STREAM_DISK,
+	.open = block_open,
+	.read = block_read,
+	.object = block_object,
+	.close = block_close,
+};
