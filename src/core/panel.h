@@ -59,6 +59,9 @@ struct panel {
 	void (*fold)(const struct fold_in *in, struct table *out);
 	/* Sets the panel's own AGG_DERIVED cells from the others; NULL: has none. */
 	void (*finish)(void *row, double interval_s);
+	/* Merges what no column describes, when two rows become one; after the columns, each by its
+	 * rule.  NULL: there is nothing else in a row. */
+	void (*merge)(void *into, const void *from);
 };
 
 #define STREAM_BIT(id) (1u << STREAM_##id)

@@ -140,10 +140,18 @@ void frame_index(struct frame *f)
 			sample_index(&f->s[i], i);
 }
 
+/* What found no room is counted beside the maps, and goes on when they are replaced. */
+static bool is_other(enum stream_id id, const void *rec)
+{
+	const struct task_key *key = rec;
+
+	return streams[id].key_size >= sizeof(*key) && key->tgid == TASK_OTHER;
+}
+
 const void *frame_before(const struct frame *prev, const struct frame *cur, enum stream_id id,
 			 const void *cur_rec)
 {
-	if (!prev || prev->s[id].gen != cur->s[id].gen)
+	if (!prev || (prev->s[id].gen != cur->s[id].gen && !is_other(id, cur_rec)))
 		return NULL;
 	return sample_find(&prev->s[id], id, cur_rec);
 }

@@ -300,6 +300,8 @@ static void group_merge(struct table *out, void *group, const void *row)
 	for (size_t i = 0; columns[i].name; i++)
 		if (!out->kept[i])
 			cell_merge(&columns[i], group, row);
+	if (out->panel->merge)
+		out->panel->merge(group, row);
 }
 
 /* The totals of nothing: sums are 0, the rest is not known. */
