@@ -139,6 +139,7 @@ struct sched_entity {
 } KERNEL;
 
 struct sched_info {
+	unsigned long long last_arrival;
 	unsigned long long last_queued;
 } KERNEL;
 

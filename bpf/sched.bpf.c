@@ -12,6 +12,12 @@
 #define TASK_DEAD 0x80
 
 /*
+ * on_since_ns of a thread whose end on the CPU was not seen.  Nothing begins until one is: where the
+ * kernel lets no program run in a thread's context (a sandbox around PID 1), all would be made up.
+ */
+#define END_UNSEEN (~0ull)
+
+/*
  * Not COUNTERS(): a thread that runs or waits has its beginning in its record, so a map cannot be
  * retired as a whole.  A thread says itself when it is over (`dead`): it has no writer after that,
  * nothing can be lost by removing it, and the reader may.
@@ -121,7 +127,11 @@ static __always_inline void on_queued(struct task_struct *p)
 		return;
 	task_key_fill(&k, p);
 	v = val_get(&k);
-	if (v && !v->queued_since_ns)
+	if (!v)
+		return;
+	if (v->on_since_ns)
+		v->on_since_ns = END_UNSEEN;
+	if (!v->queued_since_ns)
 		v->queued_since_ns = now;
 }
 
@@ -161,36 +171,81 @@ static __always_inline bool key_equal(const struct task_key *a, const struct tas
 	return a->tid == b->tid && a->tgid == b->tgid && a->start_ns == b->start_ns;
 }
 
-/* Ends a stretch on the CPU in the record where it began; without one, in that of (other). */
-static __always_inline void run_end(struct sched_val *v, __u64 now)
+/* What the kernel noted itself, in the clock of the run queue: how long ago, in ns.  For threads
+ * without a record, and where a switch was not seen. */
+static __always_inline __u64 noted_ns(struct task_struct *t, __u64 since)
+{
+	struct rq *rq = task_rq(t);
+
+	return since && rq ? elapsed(since, rq->clock) : 0;
+}
+
+static __always_inline __u64 noted_queued_ns(struct task_struct *t)
+{
+	if (!bpf_core_field_exists(t->sched_info.last_queued))
+		return 0;
+	return noted_ns(t, t->sched_info.last_queued);
+}
+
+static __always_inline __u64 noted_running_ns(struct task_struct *t)
+{
+	if (!bpf_core_field_exists(t->sched_info.last_arrival))
+		return 0;
+	return noted_ns(t, t->sched_info.last_arrival);
+}
+
+/* Ends a stretch on the CPU in the record where it began: the thread's own or that of (other). */
+static __always_inline bool run_end(struct sched_val *v, __u64 now)
 {
 	if (!v || !v->on_since_ns)
 		v = val_other();
 	if (!v || !v->on_since_ns)
-		return;
+		return false;
 	v->cpu_ns += elapsed(v->on_since_ns, now);
 	v->on_since_ns = 0;
+	return true;
+}
+
+/* Ends a stretch whose beginning was not seen, and the wait before it. */
+static __always_inline void run_end_unseen(struct cpu_slot *slot, struct sched_val *v,
+					   struct task_struct *t, __u64 now)
+{
+	__u64 ran = noted_running_ns(t), most = elapsed(slot->since_ns, now);
+
+	/* nothing is known of the time before the probes were attached */
+	if (!slot->since_ns)
+		return;
+	if (ran > most)
+		ran = most;
+	v->cpu_ns += ran;
+	if (v->queued_since_ns)
+		lat_count(&v->wait, elapsed(v->queued_since_ns, now - ran));
 }
 
 /*
- * exec by a thread that is not the leader gives it the leader's tid and start time while it runs:
- * the record under its old key is over.
+ * The one that leaves is not the one that came.  exec by a thread that is not the leader gives it
+ * the leader's tid and start time while it runs: the record under its old key is over.  Else a
+ * switch was not seen, and for how long the old one ran is not known.
  */
-static __always_inline void run_end_renamed(struct task_key *old, __u64 now)
+static __always_inline void run_end_other(const struct task_key *old, const struct task_key *k,
+					  __u64 now)
 {
-	struct sched_val *v;
+	struct sched_val *v = old->tid ? val_find(old) : NULL;
 
-	if (!old->tid)
-		return;
-	v = val_find(old);
 	if (!v)
 		return;
-	run_end(v, now);
-	v->dead = 1;
+	if (old->tgid == k->tgid) {
+		run_end(v, now);
+		v->dead = 1;
+	} else if (v->on_since_ns) {
+		v->on_since_ns = END_UNSEEN;
+	}
 }
 
 static __always_inline void switch_count(struct sched_val *v, bool voluntary)
 {
+	if (!v)
+		return;
 	if (voluntary)
 		v->vol_switches++;
 	else
@@ -198,11 +253,12 @@ static __always_inline void switch_count(struct sched_val *v, bool voluntary)
 }
 
 /*
+ * Returns the record when the thread goes on waiting, else NULL.
  * state: not the argument that sched_switch has since 5.18, to be the same everywhere.  What that
  * argument avoids is a wake-up in between, which sets TASK_WAKING: not 0, so no difference here.
  */
-static __always_inline void switch_out(struct cpu_slot *slot, struct task_struct *prev,
-				       bool preempt, __u64 now)
+static __always_inline struct sched_val *switch_out(struct cpu_slot *slot, struct task_struct *prev,
+						    bool preempt, __u64 now)
 {
 	__u32 state = task_state(prev);
 	bool wanted = task_wanted(prev), voluntary = !preempt && state;
@@ -211,22 +267,21 @@ static __always_inline void switch_out(struct cpu_slot *slot, struct task_struct
 
 	task_key_fill(&k, prev);
 	if (slot->since_ns && !key_equal(&k, &slot->running))
-		run_end_renamed(&slot->running, now);
+		run_end_other(&slot->running, &k, now);
 	v = val_find(&k);
 	if (!v && wanted)
 		v = val_make(&k);
-	run_end(v, now);
-	if (!wanted && !v)
-		return;
+	if (!run_end(v, now) && v)
+		run_end_unseen(slot, v, prev, now);
 	if (!v) {
-		v = val_other();
-		if (v)
-			switch_count(v, voluntary);
-		return;
+		if (wanted)
+			switch_count(val_other(), voluntary);
+		return NULL;
 	}
 	switch_count(v, voluntary);
 	v->dead = state == TASK_DEAD;
 	v->queued_since_ns = wanted && !voluntary ? now : 0;
+	return v->queued_since_ns ? v : NULL;
 }
 
 /* ns of waiting were the fault of process pid.  Makes room by what has least, and counts one that was
@@ -256,20 +311,6 @@ static __always_inline void by_credit(struct sched_val *v, __u32 pid, __u64 ns, 
 	least->ns = ns;
 }
 
-/* A thread without a record: when it was queued is what the kernel noted itself, in the clock of
- * the run queue. */
-static __always_inline __u64 queued_ns(struct task_struct *t)
-{
-	struct rq *rq;
-	__u64 since;
-
-	if (!bpf_core_field_exists(t->sched_info.last_queued))
-		return 0;
-	since = t->sched_info.last_queued;
-	rq = task_rq(t);
-	return since && rq ? elapsed(since, rq->clock) : 0;
-}
-
 static __always_inline void switch_in_other(struct task_struct *next, __u64 waited, __u64 now)
 {
 	struct sched_val *v = val_other();
@@ -294,8 +335,8 @@ static __always_inline void wait_end(struct cpu_slot *slot, struct sched_val *v,
 	by_credit(v, slot->running.tgid, ran < waited ? ran : waited, now);
 }
 
-/* slot->running is still the one before. */
-static __always_inline void switch_in(struct cpu_slot *slot, struct task_struct *next,
+/* slot->running is still the one before.  False: it is known that its end will not be seen. */
+static __always_inline bool switch_in(struct cpu_slot *slot, struct task_struct *next,
 				      const struct task_key *k, __u64 now)
 {
 	struct sched_val *v = val_find(k);
@@ -304,20 +345,23 @@ static __always_inline void switch_in(struct cpu_slot *slot, struct task_struct 
 	if (v && v->queued_since_ns)
 		wait_end(slot, v, now);
 	else if (!v)
-		waited = queued_ns(next);
+		waited = noted_queued_ns(next);
 	/* the CPU counts those, too, that -p or -c leave out */
 	if (waited)
 		lat_count(&slot->v.wait, waited);
 	if (!task_wanted(next))
-		return;
+		return true;
 	if (!v)
 		v = val_make(k);
 	if (!v) {
 		switch_in_other(next, waited, now);
-		return;
+		return true;
 	}
-	v->on_since_ns = now;
 	v->cpu = bpf_get_smp_processor_id();
+	if (v->on_since_ns == END_UNSEEN)
+		return false;
+	v->on_since_ns = now;
+	return true;
 }
 
 SEC("tp_btf/sched_switch")
@@ -326,19 +370,24 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	__u64 now = bpf_ktime_get_ns();
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct cpu_slot *slot = bpf_map_lookup_elem(&cpus, &cpu);
+	struct sched_val *waits = NULL;
 	struct task_key k = {};
 
 	if (!slot)
 		return 0;
 	if (prev->pid)
-		switch_out(slot, prev, preempt, now);
-	if (next->pid) {
+		waits = switch_out(slot, prev, preempt, now);
+	if (next->pid)
 		task_key_fill(&k, next);
-		switch_in(slot, next, &k, now);
+	if (next->pid && !switch_in(slot, next, &k, now) && waits) {
+		/* most likely prev is back soon, and that will not be seen either */
+		waits->on_since_ns = now;
+		waits->queued_since_ns = 0;
+	} else {
+		slot->running = k;
 	}
-	slot->v.switches++;
-	slot->running = k;
 	slot->since_ns = now;
+	slot->v.switches++;
 	/* an idle thread is on no queue: ask the other one */
 	if (next->pid)
 		len_note(&slot->v, next, false, now);
