@@ -31,8 +31,8 @@ REC_SIZE(struct task_key, 16);
 
 /*
  * Latency histogram: four buckets per power of two, so a value read back from the middle of its
- * bucket is off by at most 1/8.  Bucket 0 holds all below LAT_MIN_NS, the last all from 2^37 ns
- * (137 s) on.  The 32-bit counters wrap; readers subtract modulo 2^32.
+ * bucket is off by at most 1/8.  Bucket 0 holds all below LAT_MIN_NS, the last all from
+ * 7 * 2^34 ns (120 s) on.  The 32-bit counters wrap; readers subtract modulo 2^32.
  */
 #define LAT_MIN_LOG2 5
 #define LAT_MIN_NS (1ull << LAT_MIN_LOG2)

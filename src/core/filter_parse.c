@@ -252,6 +252,8 @@ static struct filter_node *parse_term(struct parser *p)
 	const struct column *c;
 	enum filter_op op;
 
+	if (keyword_take(p, "and") || keyword_take(p, "or"))
+		return fail(p, start, "a condition is missing here");
 	p->at += len;
 	blanks_skip(p);
 	op_at = p->at;

@@ -136,7 +136,9 @@ int format_ns(char *buf, size_t size, double ns)
 		return print_pair(buf, size, s, 60, "ms");
 	if (s < 86399.5)
 		return print_pair(buf, size, s, 3600, "hm");
-	return print_pair(buf, size, s, 86400, "dh");
+	if (s < 100 * 86400.0)
+		return print_pair(buf, size, s, 86400, "dh");
+	return print_fixed(buf, size, s / 86400, 0, "d");
 }
 
 int format_percent(char *buf, size_t size, double percent)
