@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What keys do to the table and to the program; sort.c and ask.c have those about queries. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/app.h"
+#include "ui/bindings.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+void action_quit(struct ui *ui, int key)
+{
+	(void)key;
+	ui->quit = true;
+}
+
+void action_help(struct ui *ui, int key)
+{
+	(void)key;
+	view_push(ui, view_help_new(ui));
+}
+
+void action_panel(struct ui *ui, int key)
+{
+	for (size_t i = 0; panels[i]; i++)
+		if (panels[i]->key == key) {
+			level_open(ui, panels[i]);
+			return;
+		}
+}
+
+static void panel_chosen(struct ui *ui, int index)
+{
+	level_open(ui, panels[index]);
+}
+
+void action_panel_menu(struct ui *ui, int key)
+{
+	char text[16][64];
+	const char *labels[COUNT(text)];
+	int n = 0, current = 0;
+
+	(void)key;
+	for (; panels[n] && n < (int)COUNT(text); n++) {
+		const struct panel *p = panels[n];
+
+		snprintf(text[n], sizeof(text[n]), "%c %-9s %s", p->key ? p->key : ' ', p->name, p->title);
+		labels[n] = text[n];
+		if (p == ui_level(ui)->q.panel)
+			current = n;
+	}
+	view_push(ui, view_menu_new("Panels", labels, n, current, panel_chosen));
+}
+
+void action_panel_next(struct ui *ui, int key)
+{
+	size_t n = ui->n_bases, i = 0;
+
+	while (i < n - 1 && panels[i] != ui_level(ui)->q.panel)
+		i++;
+	level_open(ui, panels[(i + (key == K_TAB ? 1 : n - 1)) % n]);
+}
+
+void action_move(struct ui *ui, int key)
+{
+	const struct level *l = ui_level(ui);
+	size_t n = ui->table ? ui->table->n : 0, to = l->cursor;
+	size_t page = ui->area.rows > 1 ? (size_t)ui->area.rows - 1 : 1;
+
+	if (key == K_UP || key == 'k')
+		to -= to > 0;
+	else if (key == K_DOWN || key == 'j')
+		to++;
+	else if (key == K_PAGE_UP)
+		to -= to > page ? page : to;
+	else if (key == K_PAGE_DOWN)
+		to += page;
+	else
+		to = key == K_HOME || !n ? 0 : n - 1;
+	level_select(ui, to);
+}
+
+void action_scroll_columns(struct ui *ui, int key)
+{
+	struct level *l = ui_level(ui);
+	const struct column *columns[64];
+	int n = (int)query_columns(&l->q, columns, COUNT(columns));
+
+	l->skip += key == K_LEFT ? -1 : 1;
+	if (l->skip > n - 2)
+		l->skip = n - 2;
+	if (l->skip < 0)
+		l->skip = 0;
+}
+
+static void drill_chosen(struct ui *ui, int index)
+{
+	if (!level_drill(ui, &ui->steps[index]))
+		ui_message(ui, ROLE_WARNING, "deeper than that it does not go");
+}
+
+void action_drill(struct ui *ui, int key)
+{
+	const char *labels[STEPS_MAX];
+	const void *row = level_row(ui);
+	int n = row ? level_steps(ui, row) : 0;
+
+	(void)key;
+	if (!n) {
+		ui_message(ui, ROLE_WARNING, "nothing further to see of this row");
+		return;
+	}
+	if (n == 1) {
+		drill_chosen(ui, 0);
+		return;
+	}
+	for (int i = 0; i < n; i++)
+		labels[i] = ui->steps[i].label;
+	view_push(ui, view_menu_new("Show", labels, n, 0, drill_chosen));
+}
+
+void action_back(struct ui *ui, int key)
+{
+	(void)key;
+	level_up(ui);
+}
+
+void action_threads(struct ui *ui, int key)
+{
+	struct query *q = &ui_level(ui)->q;
+	char group[256] = "", error[300];
+	bool threads = query_by_thread(q);
+	size_t at = 0;
+
+	(void)key;
+	if (!panel_column(q->panel, "tid")) {
+		ui_message(ui, ROLE_WARNING, "%s knows no threads", q->panel->name);
+		return;
+	}
+	for (size_t i = 0; i < q->n_keys; i++)
+		if (strcmp(q->keys[i]->name, "tid"))
+			at += (size_t)snprintf(group + at, sizeof(group) - at, "%s,", q->keys[i]->name);
+	snprintf(group + at, sizeof(group) - at, "%s", threads ? "" : "tid");
+	if (query_set_group(q, group, error, sizeof(error)))
+		ui_message(ui, ROLE_ERROR, "%s", error);
+	ui_refresh(ui);
+}
+
+void action_all(struct ui *ui, int key)
+{
+	struct query *q = &ui_level(ui)->q;
+
+	(void)key;
+	q->all = !q->all;
+	ui_message(ui, ROLE_TEXT, q->all ? "all rows" : "the panel's usual rows");
+	summary_open(&ui->summary, q);
+	ui_refresh(ui);
+}
+
+void action_pause(struct ui *ui, int key)
+{
+	(void)key;
+	ui_pause(ui, !ui->paused);
+}
+
+void action_interval(struct ui *ui, int key)
+{
+	static const uint64_t steps_ms[] = { 100,   200,   500,	   1000,   2000,   5000,   10000,
+					     20000, 60000, 300000, 600000, 1800000, 3600000 };
+	uint64_t now_ms = ui->options.interval_ns / 1000000, to_ms = now_ms;
+
+	for (size_t i = 0; i < COUNT(steps_ms); i++) {
+		if (key == '-' && steps_ms[i] < now_ms)
+			to_ms = steps_ms[i];
+		if (key == '+' && steps_ms[i] > now_ms) {
+			to_ms = steps_ms[i];
+			break;
+		}
+	}
+	ui->options.interval_ns = to_ms * 1000000;
+	ui_message(ui, ROLE_TEXT, "interval %g s", (double)to_ms / 1000);
+	if (to_ms != now_ms && ui->interval_changed)
+		ui->interval_changed(ui);
+}
+
+void action_save(struct ui *ui, int key)
+{
+	char path[300] = "";
+	int r = snapshot_save(ui, path, sizeof(path));
+
+	(void)key;
+	if (r)
+		ui_message(ui, ROLE_ERROR, "%s: %s", path, strerror(-r));
+	else
+		ui_message(ui, ROLE_STATE, "screen saved in %s", path);
+}
+
+void action_record(struct ui *ui, int key)
+{
+	char path[300];
+
+	(void)key;
+	if (ui->recorder) {
+		record_stop(ui);
+		return;
+	}
+	file_name(ui, NULL, "rec", path, sizeof(path));
+	record_start(ui, path);
+}
+
+void action_redraw(struct ui *ui, int key)
+{
+	(void)key;
+	if (ui->repaint)
+		ui->repaint(ui);
+}

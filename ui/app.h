@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The state behind the screen.  Everything here works without a terminal, so tests drive it. */
+#ifndef PROBETOP_APP_H
+#define PROBETOP_APP_H
+
+#include "core/query.h"
+#include "core/record.h"
+#include "ui/summary.h"
+#include "ui/ui.h"
+#include "ui/view.h"
+
+#define LEVELS_MAX 9 /* a panel and eight steps down from it */
+#define STEPS_MAX 16 /* ways down from one row */
+
+/* One step of the drill-down: a query, and where the user is in its rows. */
+struct level {
+	struct query q;
+	char *crumb; /* in the breadcrumb: how one came here; NULL: the panel's own level */
+	bool following; /* the selection stays with the row, else with the position */
+	uint64_t selected; /* row_identity of the selected row */
+	size_t cursor, top; /* selected row, first row on the screen */
+	int skip; /* columns scrolled away after the first */
+	uint64_t seen; /* bit i: column i of the panel was known in some row */
+};
+
+/* A way down from a row: a link, and the row's part in it, which outlives the row. */
+struct step {
+	const struct link *link;
+	const char *label;
+	char filter[1024], crumb[1200];
+};
+
+/* Where things are on the screen, for the mouse and for paging; set while drawing. */
+struct table_area {
+	int tabs_y, heading_y, rows_y, rows;
+	struct {
+		const struct column *column;
+		int x, width;
+	} columns[64];
+	int n_columns;
+	struct {
+		const struct panel *panel;
+		int x, width;
+	} tabs[16];
+	int n_tabs;
+};
+
+struct ui {
+	struct ui_options options;
+	struct session session;
+	struct frame *held_prev, *held_cur; /* copies of what is shown, while paused */
+	bool paused, ended; /* ended: the recording has no more frames */
+	bool dirty, quit;
+	int result; /* why it ended: 0 or negative errno, with error set */
+	char error[300];
+	uint64_t intervals;
+
+	struct level *bases; /* one per panel, in the order of panels[] */
+	size_t n_bases;
+	struct level *levels[LEVELS_MAX]; /* [0] is one of bases, the others are owned */
+	int depth; /* levels in use */
+	struct step steps[STEPS_MAX]; /* from the row where Enter was pressed */
+	int n_steps;
+	struct query_run run;
+	const struct table *table; /* rows of the level; NULL before the first interval */
+	struct summary_set summary;
+	uint64_t lost[LOSS_KINDS]; /* of the level's panel since the start, summed by ui_refresh */
+
+	struct view *view; /* topmost */
+	struct table_area area;
+	char search[128];
+	char message[300];
+	enum role message_role;
+	int message_ticks; /* intervals that it stays */
+
+	struct recorder *recorder;
+	char *record_path;
+	const struct screen *screen; /* drawn last */
+	void (*interval_changed)(struct ui *ui); /* options.interval_ns is another; NULL: nobody minds */
+	void (*repaint)(struct ui *ui); /* everything, after something else wrote to the terminal */
+	void *backend;
+};
+
+/* Takes over the source.  Negative errno, and one line in error; then there is nothing to free. */
+int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size);
+void ui_free(struct ui *ui);
+/* Takes in the next frame. */
+void ui_tick(struct ui *ui);
+void ui_key(struct ui *ui, const struct key_event *key);
+void ui_draw(struct ui *ui, struct screen *s);
+/* Runs the queries again, over the frames that are shown. */
+void ui_refresh(struct ui *ui);
+void ui_message(struct ui *ui, enum role role, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void ui_pause(struct ui *ui, bool paused);
+/* The frames that are shown: those held while paused. */
+const struct frame *ui_frame(const struct ui *ui);
+const struct frame *ui_frame_before(const struct ui *ui);
+
+/* level.c */
+struct level *ui_level(const struct ui *ui);
+void levels_init(struct ui *ui);
+void levels_done(struct ui *ui);
+/* Opens a panel at its own level, as it was left. */
+void level_open(struct ui *ui, const struct panel *p);
+/* Puts the ways down from a row into ui->steps; returns how many there are. */
+int level_steps(struct ui *ui, const void *row);
+/* False when that is deeper than LEVELS_MAX. */
+bool level_drill(struct ui *ui, const struct step *step);
+bool level_up(struct ui *ui);
+const void *level_row(const struct ui *ui); /* selected, or NULL */
+void level_select(struct ui *ui, size_t row);
+/* Finds the selected row in new rows. */
+void level_restore(struct ui *ui);
+
+/* record.c: the key `w` */
+int record_start(struct ui *ui, const char *path);
+void record_stop(struct ui *ui);
+void record_frame(struct ui *ui);
+
+/* snapshot.c: the key `S`; path gets where it went */
+int snapshot_save(struct ui *ui, char *path, size_t size);
+/* probetop-HOST-TIME[-PANEL].SUFFIX for files that keys make. */
+void file_name(const struct ui *ui, const char *panel, const char *suffix, char *buf, size_t size);
+
+#endif

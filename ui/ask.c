@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE /* strcasestr */
+/* Keys that ask for a text: filter, search, group. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/format.h"
+#include "ui/app.h"
+#include "ui/bindings.h"
+
+static bool filter_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
+{
+	struct filter *f = NULL;
+	struct filter_error wrong = { 0 };
+	int r = filter_parse(&f, ui_level(ui)->q.panel, text, &wrong);
+
+	filter_free(f);
+	*ret_at = wrong.column;
+	snprintf(error, size, "%s", wrong.text);
+	return r == 0;
+}
+
+static void filter_done(struct ui *ui, const char *text)
+{
+	struct filter_error wrong;
+
+	if (query_set_filter(&ui_level(ui)->q, text, &wrong)) {
+		ui_message(ui, ROLE_ERROR, "at column %zu: %s", wrong.column + 1, wrong.text);
+		return;
+	}
+	summary_open(&ui->summary, &ui_level(ui)->q);
+	ui_refresh(ui);
+}
+
+void action_filter(struct ui *ui, int key)
+{
+	(void)key;
+	view_push(ui, view_prompt_new(ui, &(struct prompt){
+						  .label = "Filter",
+						  .text = ui_level(ui)->q.filter_text,
+						  .complete_columns = true,
+						  .check = filter_check,
+						  .done = filter_done,
+					  }));
+}
+
+static bool row_contains(const struct ui *ui, const void *row)
+{
+	const struct column *columns[64];
+	size_t n = query_columns(&ui_level(ui)->q, columns, 64);
+	char cell[512];
+
+	for (size_t i = 0; i < n; i++) {
+		format_cell(cell, sizeof(cell), columns[i], row);
+		if (strcasestr(cell, ui->search))
+			return true;
+	}
+	return false;
+}
+
+/* From row `from` on, downward or upward, once round. */
+static bool search_from(struct ui *ui, size_t from, bool up)
+{
+	size_t n = ui->table ? ui->table->n : 0;
+
+	for (size_t i = 0; i < n && ui->search[0]; i++) {
+		size_t row = (from + (up ? n - i : i)) % n;
+
+		if (row_contains(ui, table_row(ui->table, row))) {
+			level_select(ui, row);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void search_changed(struct ui *ui, const char *text)
+{
+	snprintf(ui->search, sizeof(ui->search), "%s", text);
+	search_from(ui, ui_level(ui)->cursor, false);
+}
+
+static bool search_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
+{
+	size_t n = ui->table ? ui->table->n : 0;
+
+	*ret_at = 0;
+	snprintf(ui->search, sizeof(ui->search), "%s", text);
+	for (size_t i = 0; i < n && *text; i++)
+		if (row_contains(ui, table_row(ui->table, i)))
+			return true;
+	snprintf(error, size, "no row contains it");
+	return !*text;
+}
+
+void action_search(struct ui *ui, int key)
+{
+	(void)key;
+	ui->search[0] = '\0';
+	view_push(ui, view_prompt_new(ui, &(struct prompt){
+						  .label = "Search",
+						  .check = search_check,
+						  .changed = search_changed,
+						  .done = search_changed,
+					  }));
+}
+
+void action_search_next(struct ui *ui, int key)
+{
+	size_t n = ui->table ? ui->table->n : 0, at = ui_level(ui)->cursor;
+
+	if (!ui->search[0] && key == 'N') {
+		action_sort_known(ui, key);
+	} else if (!ui->search[0]) {
+		ui_message(ui, ROLE_WARNING, "nothing to search for yet: /");
+	} else if (n && !search_from(ui, (at + (key == 'n' ? 1 : n - 1)) % n, key == 'N')) {
+		ui_message(ui, ROLE_WARNING, "no row contains %s", ui->search);
+	}
+}
+
+static bool group_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
+{
+	struct query q;
+	int r;
+
+	query_init(&q, ui_level(ui)->q.panel);
+	r = query_set_group(&q, text, error, size);
+	query_done(&q);
+	*ret_at = 0;
+	return r == 0;
+}
+
+static void group_done(struct ui *ui, const char *text)
+{
+	char error[300];
+
+	if (query_set_group(&ui_level(ui)->q, text, error, sizeof(error)))
+		ui_message(ui, ROLE_ERROR, "%s", error);
+	ui_level(ui)->seen = 0;
+	ui_refresh(ui);
+}
+
+void action_group(struct ui *ui, int key)
+{
+	(void)key;
+	view_push(ui, view_prompt_new(ui, &(struct prompt){
+						  .label = "Group by",
+						  .complete_columns = true,
+						  .check = group_check,
+						  .done = group_done,
+					  }));
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What keys do: one table, from which the help and the key bar are made as well. */
+#ifndef PROBETOP_BINDINGS_H
+#define PROBETOP_BINDINGS_H
+
+#include "ui/key.h"
+
+struct ui;
+
+#define BINDING_KEYS 4
+
+struct binding {
+	int keys[BINDING_KEYS]; /* 0: no more */
+	const char *bar; /* in the key bar, with the first of the keys; NULL: not there */
+	const char *help;
+	void (*run)(struct ui *ui, int key);
+};
+
+extern const struct binding bindings[]; /* ends with help NULL */
+
+/* Does what the key stands for; unknown keys do nothing. */
+void bindings_run(struct ui *ui, const struct key_event *key);
+/* "F1 ? h" */
+void binding_keys(const struct binding *b, char *buf, unsigned int size);
+
+/* actions.c */
+void action_quit(struct ui *ui, int key);
+void action_help(struct ui *ui, int key);
+void action_panel(struct ui *ui, int key);
+void action_panel_menu(struct ui *ui, int key);
+void action_panel_next(struct ui *ui, int key);
+void action_move(struct ui *ui, int key);
+void action_scroll_columns(struct ui *ui, int key);
+void action_drill(struct ui *ui, int key);
+void action_back(struct ui *ui, int key);
+void action_sort_menu(struct ui *ui, int key);
+void action_sort_step(struct ui *ui, int key);
+void action_sort_reverse(struct ui *ui, int key);
+void action_sort_known(struct ui *ui, int key);
+void action_filter(struct ui *ui, int key);
+void action_search(struct ui *ui, int key);
+void action_search_next(struct ui *ui, int key);
+void action_group(struct ui *ui, int key);
+void action_threads(struct ui *ui, int key);
+void action_all(struct ui *ui, int key);
+void action_pause(struct ui *ui, int key);
+void action_interval(struct ui *ui, int key);
+void action_save(struct ui *ui, int key);
+void action_record(struct ui *ui, int key);
+void action_redraw(struct ui *ui, int key);
+
+/* Sorts by a column, or turns the order round when it is the one already. */
+struct column;
+void sort_by(struct ui *ui, const struct column *c);
+
+#endif

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/header.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/format.h"
+#include "ui/app.h"
+#include "ui/bindings.h"
+
+#define SEGMENTS 12
+
+/* A piece of the first line; where space is short the one with the lowest rank goes first. */
+struct segment {
+	char label[16], value[160];
+	enum role role;
+	int rank;
+};
+
+struct segments {
+	struct segment s[SEGMENTS];
+	int n;
+};
+
+static struct segment *segment_add(struct segments *line, int rank, const char *label)
+{
+	struct segment *s = &line->s[line->n++];
+
+	*s = (struct segment){ .rank = rank, .role = ROLE_VALUE };
+	snprintf(s->label, sizeof(s->label), "%s", label);
+	return s;
+}
+
+static int segment_width(const struct segment *s)
+{
+	char clean[400];
+
+	text_for_terminal(clean, sizeof(clean), s->value);
+	return (int)strlen(s->label) + text_width(clean);
+}
+
+static void segments_draw(struct segments *line, struct screen *s, int y)
+{
+	int total, x = 0;
+
+	for (;;) {
+		struct segment *least = NULL;
+
+		total = -2;
+		for (int i = 0; i < line->n; i++) {
+			if (!line->s[i].rank)
+				continue;
+			total += segment_width(&line->s[i]) + 2;
+			if (!least || line->s[i].rank < least->rank)
+				least = &line->s[i];
+		}
+		if (total <= s->width || !least)
+			break;
+		if (total == segment_width(least))
+			break; /* the last one is cut instead */
+		least->rank = 0;
+	}
+	for (int i = 0; i < line->n; i++) {
+		if (!line->s[i].rank)
+			continue;
+		x += screen_text(s, y, x, s->width - x, ROLE_LABEL, line->s[i].label);
+		x += screen_text(s, y, x, s->width - x, line->s[i].role, line->s[i].value);
+		x += 2;
+	}
+}
+
+static void state_segments(struct ui *ui, struct segments *line, bool loss)
+{
+	const bool live = ui->session.source->live;
+	struct segment *s;
+
+	if (loss) {
+		s = segment_add(line, 98, "");
+		s->role = ROLE_ERROR;
+		snprintf(s->value, sizeof(s->value), "LOSS");
+	}
+	if (!live || ui->paused || ui->recorder) {
+		s = segment_add(line, 97, "");
+		s->role = ROLE_STATE;
+		snprintf(s->value, sizeof(s->value), "%s%s%s", ui->paused ? "PAUSED " : "",
+			 live	     ? "" :
+			 ui->ended   ? "END " :
+				       "REPLAY ",
+			 ui->recorder ? "REC " : "");
+		s->value[strlen(s->value) - 1] = '\0';
+	}
+}
+
+static void host_segments(struct ui *ui, const struct host_rec *h, struct segments *line)
+{
+	const struct host_rec *before = NULL;
+	const struct frame *prev = ui_frame_before(ui), *cur = ui_frame(ui);
+	struct segment *s = segment_add(line, 40, "load ");
+	char rss[16], cpu[16] = "-";
+
+	snprintf(s->value, sizeof(s->value), "%.2f %.2f %.2f", h->load_1000[0] / 1e3,
+		 h->load_1000[1] / 1e3, h->load_1000[2] / 1e3);
+	s = segment_add(line, 30, "threads ");
+	snprintf(s->value, sizeof(s->value), "%llu, %llu running", (unsigned long long)h->tasks,
+		 (unsigned long long)h->running);
+	if (prev && prev->s[STREAM_HOST].count)
+		before = sample_rec(&prev->s[STREAM_HOST], STREAM_HOST, 0);
+	if (before && cur->mono_ns > prev->mono_ns && h->self_cpu_ns >= before->self_cpu_ns)
+		format_percent(cpu, sizeof(cpu), 100.0 * (double)(h->self_cpu_ns - before->self_cpu_ns) /
+							 (double)(cur->mono_ns - prev->mono_ns));
+	format_bytes(rss, sizeof(rss), (double)h->self_rss);
+	s = segment_add(line, 50, "self ");
+	snprintf(s->value, sizeof(s->value), "%s%% %s", cpu, rss);
+	if (h->filter[0]) {
+		s = segment_add(line, 90, "only ");
+		s->role = ROLE_WARNING;
+		snprintf(s->value, sizeof(s->value), "%.*s", (int)sizeof(h->filter), h->filter);
+	}
+}
+
+void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
+{
+	const struct frame *f = ui_frame(ui);
+	const struct host_rec *h = NULL;
+	struct segments line = { .n = 0 };
+	struct segment *seg;
+	time_t now = (time_t)(f->wall_ns / 1000000000);
+	struct tm tm;
+
+	if (f->s[STREAM_HOST].count)
+		h = sample_rec(&f->s[STREAM_HOST], STREAM_HOST, 0);
+	seg = segment_add(&line, 80, "");
+	snprintf(seg->value, sizeof(seg->value), "%.*s", h ? (int)sizeof(h->name) : 8,
+		 h && h->name[0] ? h->name : "probetop");
+	seg = segment_add(&line, 95, "");
+	localtime_r(&now, &tm);
+	strftime(seg->value, sizeof(seg->value), "%H:%M:%S", &tm);
+	state_segments(ui, &line, loss);
+	seg = segment_add(&line, 60, "every ");
+	if (ui->table)
+		snprintf(seg->value, sizeof(seg->value), "%.2fs", ui->table->interval_s);
+	else
+		snprintf(seg->value, sizeof(seg->value), "%gs", (double)ui->options.interval_ns / 1e9);
+	if (h)
+		host_segments(ui, h, &line);
+	segments_draw(&line, s, y);
+}
+
+void tabs_draw(struct ui *ui, struct screen *s, int y)
+{
+	struct table_area *a = &ui->area;
+	int x = 0, want = -1;
+	bool short_names;
+
+	for (size_t i = 0; i < ui->n_bases; i++)
+		want += (int)strlen(panels[i]->name) + (panels[i]->key ? 3 : 1);
+	short_names = want > s->width;
+	a->n_tabs = 0;
+	a->tabs_y = y;
+	for (size_t i = 0; i < ui->n_bases && x < s->width && a->n_tabs < 16; i++) {
+		const struct panel *p = panels[i];
+		bool current = p == ui_level(ui)->q.panel;
+		enum role role = current ? ROLE_TAB_CURRENT : ROLE_TAB;
+		int from = x;
+
+		if (p->key)
+			x += screen_printf(s, y, x, s->width - x, role, "%c", p->key);
+		if (p->key && (!short_names || current))
+			x += screen_text(s, y, x, s->width - x, role, " ");
+		if (!short_names || current || !p->key)
+			x += screen_printf(s, y, x, s->width - x, role, "%s", p->name);
+		a->tabs[a->n_tabs].panel = p;
+		a->tabs[a->n_tabs].x = from;
+		a->tabs[a->n_tabs++].width = x - from;
+		x++;
+	}
+}
+
+/* "pid,comm" when rows are grouped in another way than usual. */
+static void group_text(const struct query *q, char *buf, size_t size)
+{
+	struct query usual;
+	size_t at = 0;
+
+	buf[0] = '\0';
+	query_init(&usual, q->panel);
+	if (usual.n_keys == q->n_keys &&
+	    !memcmp(usual.keys, q->keys, q->n_keys * sizeof(q->keys[0])))
+		return;
+	for (size_t i = 0; i < q->n_keys && at < size; i++)
+		at += (size_t)snprintf(buf + at, size - at, "%s%s", i ? "," : "", q->keys[i]->name);
+}
+
+bool context_wanted(struct ui *ui)
+{
+	char group[256];
+
+	group_text(&ui_level(ui)->q, group, sizeof(group));
+	return ui->depth > 1 || ui_level(ui)->q.filter_text || ui_level(ui)->q.all || group[0];
+}
+
+/* The way down ends on the screen, so a long one is cut in front. */
+void context_draw(struct ui *ui, struct screen *s, int y)
+{
+	const struct query *q = &ui_level(ui)->q;
+	char path[1500], group[256], clean[3000];
+	size_t at = 0;
+	int x, room = s->width;
+
+	at += (size_t)snprintf(path, sizeof(path), "%s", ui->levels[0]->q.panel->name);
+	for (int i = 1; i < ui->depth && at < sizeof(path); i++)
+		at += (size_t)snprintf(path + at, sizeof(path) - at, " › %s", ui->levels[i]->crumb);
+	text_for_terminal(clean, sizeof(clean), path);
+	x = text_width(clean) < room ? text_width(clean) : room;
+	screen_fit(s, y, 0, x, ROLE_CRUMB, path, true, true);
+	x += 2;
+	if (q->filter_text && (ui->depth == 1 || !strstr(ui_level(ui)->crumb, q->filter_text))) {
+		x += screen_text(s, y, x, room - x, ROLE_LABEL, "filter ");
+		x += screen_text(s, y, x, room - x, ROLE_WARNING, q->filter_text) + 2;
+	}
+	group_text(q, group, sizeof(group));
+	if (group[0]) {
+		x += screen_text(s, y, x, room - x, ROLE_LABEL, "by ");
+		x += screen_text(s, y, x, room - x, ROLE_VALUE, group) + 2;
+	}
+	if (q->all)
+		screen_text(s, y, x, room - x, ROLE_VALUE, "all rows");
+}
+
+bool loss_wanted(struct ui *ui)
+{
+	for (int k = 0; k < LOSS_KINDS; k++)
+		if (ui->lost[k])
+			return true;
+	return false;
+}
+
+/* In all, and in brackets what the last interval added. */
+void loss_draw(struct ui *ui, struct screen *s, int y)
+{
+	static const char *const names[LOSS_KINDS] = { "ring full", "map full", "unmatched", "missed",
+						       "unattributed" };
+	int x = screen_text(s, y, 0, s->width, ROLE_LABEL, "Lost") + 1;
+	char number[16], more[16];
+
+	for (int k = 0; k < LOSS_KINDS; k++) {
+		uint64_t now = ui->table ? ui->table->loss[k] : 0;
+		enum role role = now ? ROLE_ERROR : ROLE_WARNING;
+
+		if (!ui->lost[k])
+			continue;
+		format_count(number, sizeof(number), (double)ui->lost[k]);
+		format_count(more, sizeof(more), (double)now);
+		x += screen_printf(s, y, x, s->width - x, role, now ? "%s %s (+%s)" : "%s %s", names[k],
+				   number, more);
+		x += 2;
+	}
+}
+
+int notes_draw(struct ui *ui, struct screen *s, int y, int max)
+{
+	const char *drawn[STREAM_COUNT];
+	int n = 0;
+
+	for (int id = 0; id < STREAM_COUNT && n < max; id++) {
+		const char *note = facts_note(ui->session.facts, id);
+		bool again = !note || !note[0] || !(ui_level(ui)->q.panel->streams & 1u << id);
+
+		for (int i = 0; i < n && !again; i++)
+			again = !strcmp(drawn[i], note);
+		if (again)
+			continue;
+		drawn[n] = note;
+		screen_fit(s, y + n++, 0, s->width, ROLE_WARNING, note, false, true);
+	}
+	return n;
+}
+
+void key_bar_draw(struct ui *ui, struct screen *s, int y)
+{
+	int x = 0;
+	char name[16];
+
+	(void)ui;
+	for (const struct binding *b = bindings; b->help; b++) {
+		const char *key = key_label(b->keys[0], name, sizeof(name));
+		int want = b->bar ? (int)(strlen(key) + strlen(b->bar)) : 0;
+
+		if (!b->bar || x + want > s->width)
+			continue;
+		x += screen_text(s, y, x, s->width - x, ROLE_KEY, key);
+		x += screen_text(s, y, x, s->width - x, ROLE_KEY_TEXT, b->bar);
+		if (x < s->width)
+			x++;
+	}
+}

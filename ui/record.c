@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/record.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/mem.h"
+#include "ui/app.h"
+
+void file_name(const struct ui *ui, const char *panel, const char *suffix, char *buf, size_t size)
+{
+	const struct frame *f = ui_frame(ui);
+	time_t now = f ? (time_t)(f->wall_ns / 1000000000) : 0;
+	const struct host_rec *host = NULL;
+	char when[32], name[65];
+	struct tm tm;
+
+	if (f && f->s[STREAM_HOST].count)
+		host = sample_rec(&f->s[STREAM_HOST], STREAM_HOST, 0);
+	snprintf(name, sizeof(name), "%.64s", host && host->name[0] ? host->name : "host");
+	for (char *p = name; *p; p++)
+		if (!isalnum((unsigned char)*p) && *p != '-' && *p != '_')
+			*p = '.' == *p && p > name ? '.' : '_';
+	localtime_r(&now, &tm);
+	strftime(when, sizeof(when), "%Y%m%d-%H%M%S", &tm);
+	snprintf(buf, size, "probetop-%s-%s%s%s.%s", name, when, panel ? "-" : "",
+		 panel ? panel : "", suffix);
+}
+
+static void record_failed(struct ui *ui, const char *path, int r)
+{
+	ui_message(ui, ROLE_ERROR, "%s: %s", path, strerror(-r));
+}
+
+int record_start(struct ui *ui, const char *path)
+{
+	int r = recorder_open(&ui->recorder, path);
+
+	if (!r)
+		r = recorder_begin(ui->recorder, ui->session.cur, ui->session.facts);
+	if (r) {
+		if (ui->recorder)
+			recorder_close(ui->recorder);
+		ui->recorder = NULL;
+		record_failed(ui, path, r);
+		return r;
+	}
+	ui->record_path = xstrdup(path);
+	ui_message(ui, ROLE_STATE, "recording into %s", path);
+	return 0;
+}
+
+void record_stop(struct ui *ui)
+{
+	int r;
+
+	if (!ui->recorder)
+		return;
+	r = recorder_close(ui->recorder);
+	ui->recorder = NULL;
+	if (r)
+		record_failed(ui, ui->record_path, r);
+	else
+		ui_message(ui, ROLE_STATE, "recorded into %s", ui->record_path);
+	free(ui->record_path);
+	ui->record_path = NULL;
+}
+
+void record_frame(struct ui *ui)
+{
+	int r = ui->recorder ? recorder_write(ui->recorder, ui->session.cur) : 0;
+
+	if (r) {
+		recorder_close(ui->recorder);
+		ui->recorder = NULL;
+		record_failed(ui, ui->record_path, r);
+		free(ui->record_path);
+		ui->record_path = NULL;
+	}
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Binds the screen to the event loop and the terminal. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/loop.h"
+#include "ui/app.h"
+#include "ui/terminal.h"
+#include "ui/theme.h"
+
+#define FIRST_INTERVAL_NS 300000000ull /* nobody likes to look at an empty screen for long */
+#define KEYS_A_ROUND 64 /* then the timer gets its turn: somebody may hold a key or paste */
+
+struct run {
+	struct ui *ui;
+	struct loop *loop;
+	struct terminal *terminal;
+	struct screen screen;
+	struct theme theme;
+	bool first; /* the timer still has the short first interval */
+};
+
+static void stop_if_quit(struct run *run)
+{
+	if (run->ui->quit)
+		loop_stop(run->loop, run->ui->result);
+}
+
+static void on_tick(void *data, uint64_t ticks);
+
+static int timer_start(struct run *run)
+{
+	return loop_set_timer(run->loop, run->ui->options.interval_ns, on_tick, run);
+}
+
+static void on_tick(void *data, uint64_t ticks)
+{
+	struct run *run = data;
+
+	(void)ticks; /* late ones are not made up for: the next interval is that much longer */
+	if (run->first)
+		timer_start(run);
+	run->first = false;
+	ui_tick(run->ui);
+	stop_if_quit(run);
+}
+
+static void on_input(void *data)
+{
+	struct run *run = data;
+	struct key_event key;
+	int r = 1;
+
+	for (int i = 0; i < KEYS_A_ROUND && r > 0 && !run->ui->quit; i++) {
+		r = terminal_key(run->terminal, &key);
+		if (r > 0)
+			ui_key(run->ui, &key);
+	}
+	if (r < 0)
+		run->ui->quit = true;
+	stop_if_quit(run);
+}
+
+static void on_drain(void *data)
+{
+	struct run *run = data;
+	struct source *source = run->ui->session.source;
+
+	if (source->drain)
+		source->drain(source);
+}
+
+/* Stops as if nobody had caught the signal, and goes on when the shell says so. */
+static void stop_here(struct run *run)
+{
+	sigset_t set;
+
+	terminal_leave(run->terminal);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	signal(SIGTSTP, SIG_DFL);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	terminal_enter(run->terminal);
+}
+
+static void on_signal(void *data, int signal_number)
+{
+	struct run *run = data;
+	int width, height;
+
+	switch (signal_number) {
+	case SIGTSTP:
+		stop_here(run);
+		break;
+	case SIGCONT:
+		terminal_leave(run->terminal);
+		terminal_enter(run->terminal);
+		break;
+	case SIGWINCH:
+		terminal_resize(run->terminal);
+		break;
+	default:
+		run->ui->quit = true;
+		stop_if_quit(run);
+		return;
+	}
+	terminal_size(run->terminal, &width, &height);
+	screen_resize(&run->screen, width, height);
+	run->ui->dirty = true;
+}
+
+static void on_idle(void *data)
+{
+	struct run *run = data;
+
+	if (!run->ui->dirty || run->ui->quit)
+		return;
+	ui_draw(run->ui, &run->screen);
+	terminal_paint(run->terminal, &run->screen);
+}
+
+static void on_interval_changed(struct ui *ui)
+{
+	struct run *run = ui->backend;
+
+	run->first = false;
+	timer_start(run);
+}
+
+static void on_repaint(struct ui *ui)
+{
+	struct run *run = ui->backend;
+
+	terminal_forget(run->terminal);
+}
+
+static int loop_prepare(struct run *run, char *error, size_t size)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT, 0 };
+	const struct ui_options *o = &run->ui->options;
+	const struct source *source = run->ui->session.source;
+	int r = loop_new(&run->loop);
+
+	if (!r)
+		r = loop_set_signals(run->loop, signals, on_signal, run);
+	if (!r)
+		r = loop_add_fd(run->loop, 0, on_input, run);
+	if (!r && source->fd >= 0)
+		r = loop_add_fd(run->loop, source->fd, on_drain, run);
+	run->first = source->live && !o->iterations && o->interval_ns > FIRST_INTERVAL_NS;
+	if (!r)
+		r = loop_set_timer(run->loop, run->first ? FIRST_INTERVAL_NS : o->interval_ns, on_tick,
+				   run);
+	if (r)
+		snprintf(error, size, "event loop: %s", strerror(-r));
+	else
+		loop_set_idle(run->loop, on_idle, run);
+	return r;
+}
+
+static int run_screen(struct run *run, char *error, size_t size)
+{
+	struct ui *ui = run->ui;
+	int r = loop_prepare(run, error, size), width, height;
+	bool utf8 = terminal_locale();
+
+	if (!r)
+		r = terminal_open(&run->terminal, &run->theme, error, size);
+	if (r)
+		return r;
+	terminal_size(run->terminal, &width, &height);
+	screen_init(&run->screen, width, height, utf8);
+	ui->backend = run;
+	ui->interval_changed = on_interval_changed;
+	ui->repaint = on_repaint;
+	if (run->theme.warnings[0])
+		ui_message(ui, ROLE_WARNING, "%.*s", (int)strcspn(run->theme.warnings, "\n"),
+			   run->theme.warnings);
+	ui->dirty = true;
+	r = loop_run(run->loop);
+	if (r)
+		snprintf(error, size, "%s", ui->error[0] ? ui->error : strerror(-r));
+	return r;
+}
+
+static int theme_choose(struct theme *theme, const struct ui_options *o, char *error, size_t size)
+{
+	int r = theme_load(theme, o->theme ? o->theme : "dark", error, size);
+
+	/* without being asked for, a missing theme is no reason to stop */
+	if (r && !o->theme)
+		theme_mono(theme);
+	else if (r)
+		return r;
+	if (o->no_color)
+		theme_drop_colors(theme);
+	return 0;
+}
+
+int ui_run(const struct ui_options *o, char *error, size_t size)
+{
+	struct run run = { .ui = NULL };
+	int r = terminal_check(error, size);
+
+	if (!r)
+		r = theme_choose(&run.theme, o, error, size);
+	if (r) {
+		o->source->close(o->source);
+		return r;
+	}
+	r = ui_new(&run.ui, o, error, size);
+	if (r)
+		return r;
+	r = run_screen(&run, error, size);
+	terminal_close(run.terminal);
+	loop_free(run.loop);
+	screen_done(&run.screen);
+	ui_free(run.ui);
+	if (run.theme.warnings[0])
+		fprintf(stderr, "probetop: theme: %s\n", run.theme.warnings);
+	return r;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ui/summary.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/format.h"
+#include "ui/histogram.h"
+
+#define BAR_MIN 8 /* cells of a bar in a strip */
+#define BAR_MAX 40
+#define BAR_TEXT 11 /* cells around it: key, percent, gaps */
+#define GUTTER_MAX 18
+
+void summary_init(struct summary_set *set)
+{
+	*set = (struct summary_set){ .n = 0 };
+	for (int i = 0; i < SUMMARY_MAX; i++)
+		query_run_init(&set->blocks[i].run);
+}
+
+static void blocks_close(struct summary_set *set)
+{
+	for (int i = 0; i < set->n; i++)
+		query_done(&set->blocks[i].q);
+	set->n = 0;
+}
+
+void summary_done(struct summary_set *set)
+{
+	blocks_close(set);
+	for (int i = 0; i < SUMMARY_MAX; i++)
+		query_run_done(&set->blocks[i].run);
+}
+
+/* Column number `index` of the list in the definition; NULL: there are no more. */
+static const struct column *block_column(const struct summary_block *b, int index)
+{
+	char names[256], *save = NULL, *n;
+
+	snprintf(names, sizeof(names), "%s", b->def->columns ? b->def->columns : "");
+	n = strtok_r(names, " ", &save);
+	while (n && index-- > 0)
+		n = strtok_r(NULL, " ", &save);
+	return n ? panel_column(b->q.panel, n) : NULL;
+}
+
+static void block_filter(struct summary_block *b, const struct query *of)
+{
+	const char *own = b->def->filter, *user = b->q.panel == of->panel ? of->filter_text : NULL;
+	struct filter_error wrong;
+	char text[1200];
+
+	if (own && user)
+		snprintf(text, sizeof(text), "(%s) and (%s)", own, user);
+	query_set_filter(&b->q, own && user ? text : own ? own : user, &wrong);
+}
+
+static void block_open(struct summary_block *b, const struct query *of)
+{
+	const struct summary *def = b->def;
+	const struct column *key;
+	char error[200];
+
+	query_set_group(&b->q, def->group, error, sizeof(error));
+	query_set_sort(&b->q, def->sort, error, sizeof(error));
+	key = block_column(b, 0);
+	if (def->kind == SUMMARY_STRIP && !def->sort && key) {
+		b->q.sort = key;
+		b->q.ascending = true;
+	}
+	if (def->kind == SUMMARY_TOTALS || def->kind == SUMMARY_HIST)
+		b->q.n_keys = 0;
+	b->q.all = b->q.panel == of->panel && of->all;
+	block_filter(b, of);
+}
+
+void summary_open(struct summary_set *set, const struct query *of)
+{
+	blocks_close(set);
+	for (const struct summary *def = of->panel->summary;
+	     def && def->kind != SUMMARY_END && set->n < SUMMARY_MAX; def++) {
+		const struct panel *p = def->panel ? panel_find(def->panel) : of->panel;
+		struct summary_block *b = &set->blocks[set->n];
+
+		if (!p)
+			continue;
+		b->def = def;
+		b->table = NULL;
+		query_init(&b->q, p);
+		block_open(b, of);
+		set->n++;
+	}
+}
+
+void summary_run(struct summary_set *set, const struct frame *prev, const struct frame *cur,
+		 const struct facts *facts)
+{
+	for (int i = 0; i < set->n; i++) {
+		struct summary_block *b = &set->blocks[i];
+
+		b->table = query_run(&b->run, &b->q, prev, cur, facts);
+	}
+}
+
+static int gutter_draw(const struct summary_block *b, struct screen *s, int y)
+{
+	const char *label = b->def->label ? b->def->label : b->q.panel->title;
+	int width = text_width(label);
+
+	if (width > GUTTER_MAX)
+		width = GUTTER_MAX;
+	screen_fit(s, y, 0, width, ROLE_LABEL, label, false, true);
+	return width + 2;
+}
+
+/* Sums as rates over the measured interval, everything else as it is. */
+static int totals_draw(const struct summary_block *b, struct screen *s, int y)
+{
+	int x = gutter_draw(b, s, y);
+	const struct column *c;
+	double row_s = b->table->interval_s;
+	char text[32];
+
+	for (int i = 0; b->table->n && (c = block_column(b, i)); i++) {
+		const void *row = table_row(b->table, 0);
+		bool rate = c->agg == AGG_SUM && row_s > 0;
+		double v = column_number(c, row) / (rate ? row_s : 1);
+
+		if (rate && c->unit == UNIT_BYTES)
+			format_bytes(text, sizeof(text), v);
+		else if (rate && c->unit == UNIT_COUNT)
+			format_count(text, sizeof(text), v);
+		else if (rate && c->unit == UNIT_NS)
+			format_ns(text, sizeof(text), v);
+		else
+			format_cell(text, sizeof(text), c, row);
+		x += screen_printf(s, y, x, s->width - x, ROLE_LABEL, "%s ", c->heading);
+		x += screen_printf(s, y, x, s->width - x, ROLE_VALUE, rate ? "%s/s" : "%s", text);
+		x += 2;
+	}
+	return 1;
+}
+
+static int top_draw(const struct summary_block *b, struct screen *s, int y, int max)
+{
+	int gutter = gutter_draw(b, s, y), lines = b->def->rows > 0 ? b->def->rows : 1, x;
+	const struct column *c;
+	char text[256];
+
+	if (lines > max)
+		lines = max;
+	for (int i = 0; i < lines && i < (int)b->table->n; i++) {
+		const void *row = table_row(b->table, (size_t)i);
+
+		x = gutter;
+		for (int j = 0; (c = block_column(b, j)) && x < s->width; j++) {
+			bool name = c->agg == AGG_KEY || c->agg == AGG_ID;
+			int width = c->width ? c->width : 20;
+
+			if (x + width + (name ? 0 : (int)strlen(c->heading) + 1) > s->width)
+				break;
+			if (!name)
+				x += screen_printf(s, y + i, x, s->width - x, ROLE_LABEL, "%s ",
+						   c->heading);
+			format_cell(text, sizeof(text), c, row);
+			screen_fit(s, y + i, x, width, name ? ROLE_TEXT : ROLE_VALUE, text,
+				   (c->flags & COL_CUT_FRONT) != 0, name && c->flags & COL_LEFT);
+			x += width + 2;
+		}
+	}
+	return b->table->n < 1 ? 1 : b->table->n < (size_t)lines ? (int)b->table->n : lines;
+}
+
+static enum role percent_role(double percent)
+{
+	return percent >= 80 ? ROLE_GRAPH_HIGH : percent >= 50 ? ROLE_GRAPH_MID : ROLE_GRAPH;
+}
+
+static double percent_clamp(double v)
+{
+	return !(v > 0) ? 0 : v > 100 ? 100 : v;
+}
+
+static void bar_draw(struct screen *s, int y, int x, int cells, double percent)
+{
+	int eighths = (int)(percent_clamp(percent) / 100 * cells * 8 + 0.5);
+
+	for (int i = 0; i < cells; i++, eighths -= 8)
+		screen_block_left(s, y, x + i, percent_role(percent), eighths);
+}
+
+/* A bar with its number for each row, or where these are too many, one cell for each. */
+static int strip_draw(const struct summary_block *b, struct screen *s, int y, int max)
+{
+	const struct column *key = block_column(b, 0), *value = block_column(b, 1);
+	int gutter = gutter_draw(b, s, y), room = s->width - gutter, n = (int)b->table->n;
+	int lines = b->def->rows > 0 && b->def->rows < max ? b->def->rows : max;
+	int per_line = room / (BAR_MIN + BAR_TEXT), cells;
+	char text[32];
+
+	if (!key || !value || !n || room <= 0)
+		return 1;
+	if (per_line > n)
+		per_line = n;
+	if (per_line < 1 || (n + per_line - 1) / per_line > lines) {
+		for (int i = 0; i < n && i / room < lines; i++) {
+			double v = column_number(value, table_row(b->table, (size_t)i));
+
+			screen_block(s, y + i / room, gutter + i % room, percent_role(v),
+				     (int)(percent_clamp(v) * 0.08 + 0.5));
+		}
+		return (n - 1) / room + 1 < lines ? (n - 1) / room + 1 : lines;
+	}
+	per_line = (n + (n + per_line - 1) / per_line - 1) / ((n + per_line - 1) / per_line);
+	cells = room / per_line - BAR_TEXT;
+	if (cells > BAR_MAX)
+		cells = BAR_MAX;
+	for (int i = 0; i < n; i++) {
+		const void *row = table_row(b->table, (size_t)i);
+		int x = gutter + i % per_line * (cells + BAR_TEXT), line = y + i / per_line;
+
+		format_cell(text, sizeof(text), key, row);
+		screen_fit(s, line, x, 3, ROLE_LABEL, text, false, false);
+		bar_draw(s, line, x + 4, cells, column_number(value, row));
+		format_cell(text, sizeof(text), value, row);
+		screen_fit(s, line, x + 4 + cells, 5, ROLE_VALUE, text, false, false);
+	}
+	return (n - 1) / per_line + 1;
+}
+
+static int block_draw(const struct summary_block *b, struct screen *s, int y, int max)
+{
+	const struct column *c;
+
+	switch (b->def->kind) {
+	case SUMMARY_TOTALS:
+		return totals_draw(b, s, y);
+	case SUMMARY_TOP:
+		return top_draw(b, s, y, max);
+	case SUMMARY_STRIP:
+		return strip_draw(b, s, y, max);
+	case SUMMARY_HIST:
+		c = block_column(b, 0);
+		if (!c || c->kind != COL_LAT)
+			return 0;
+		return histogram_draw(s, y, b->def->rows < max ? b->def->rows : max,
+				      b->def->label ? b->def->label : c->name,
+				      b->table->n ? (const void *)((const char *)table_row(b->table, 0) +
+								   c->offset) :
+						    NULL);
+	case SUMMARY_END:
+		break;
+	}
+	return 0;
+}
+
+int summary_draw(const struct summary_set *set, struct screen *s, int y, int max)
+{
+	int used = 0;
+
+	for (int i = 0; i < set->n && used < max; i++)
+		if (set->blocks[i].table)
+			used += block_draw(&set->blocks[i], s, y + used, max - used);
+	return used;
+}

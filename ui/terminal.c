@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE /* wcwidth */
+#define NCURSES_WIDECHAR 1
+#include "ui/terminal.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "core/mem.h"
+#include "ui/rescue.h"
+
+#define ESC_DELAY_MS 25 /* how long a lone Esc waits for the rest of a sequence */
+
+struct terminal {
+	SCREEN *screen;
+	WINDOW *input; /* a pad: reading from it paints nothing */
+	struct cell *painted; /* what is on the terminal; NULL: not known */
+	int width, height;
+	attr_t attrs[ROLE_COUNT];
+	short pairs[ROLE_COUNT];
+};
+
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+bool terminal_locale(void)
+{
+	/* A shell without any locale (ssh, sudo, cron) still runs in a terminal of today. */
+	if (!is_set("LC_ALL") && !is_set("LC_CTYPE") && !is_set("LANG"))
+		setlocale(LC_CTYPE, "C.UTF-8");
+	else if (!setlocale(LC_CTYPE, ""))
+		setlocale(LC_CTYPE, "C.UTF-8");
+	return !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+int terminal_check(char *error, size_t size)
+{
+	const char *term = getenv("TERM");
+	int why;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		snprintf(error, size, "%s is not a terminal; -b prints without one",
+			 isatty(STDOUT_FILENO) ? "stdin" : "stdout");
+		return -ENOTTY;
+	}
+	if (!term || !*term) {
+		snprintf(error, size, "TERM is not set; try TERM=xterm, or -b");
+		return -EINVAL;
+	}
+	if (setupterm(NULL, STDOUT_FILENO, &why) == OK && why == 1 && cursor_address)
+		return 0;
+	snprintf(error, size, "terminal type '%s' is %s; try TERM=xterm, or -b", term,
+		 why == 0 ? "not known" : "not able to move its cursor");
+	return -EINVAL;
+}
+
+/* A colour that a terminal with fewer of them has; *bold: it was a bright one. */
+static short color_fit(short color, bool *bold)
+{
+	int cube = color - 16;
+
+	if (color < COLORS || color == COLOR_DEFAULT)
+		return color;
+	if (color < 16) {
+		*bold = true;
+		return color - 8;
+	}
+	if (color >= 232)
+		return COLOR_DEFAULT;
+	/* 6 x 6 x 6 levels of red, green, blue; curses has red in bit 0, blue in bit 2 */
+	return (short)((cube / 36 >= 3) | (cube / 6 % 6 >= 3) << 1 | (cube % 6 >= 3) << 2);
+}
+
+static void styles_make(struct terminal *t, const struct theme *theme)
+{
+	bool colors = has_colors() && start_color() == OK, own = colors && use_default_colors() == OK;
+
+	for (int i = 0; i < ROLE_COUNT; i++) {
+		const struct theme_style *style = &theme->style[i];
+		bool bold = style->attrs & ROLE_ATTR_BOLD, ignored = false;
+		short fg, bg;
+
+		if (colors) {
+			fg = color_fit(style->fg, &bold);
+			bg = color_fit(style->bg, &ignored);
+			if (!own) {
+				fg = fg == COLOR_DEFAULT ? COLOR_WHITE : fg;
+				bg = bg == COLOR_DEFAULT ? COLOR_BLACK : bg;
+			}
+			t->pairs[i] = (short)(i + 1);
+			init_pair(t->pairs[i], fg, bg);
+		}
+		t->attrs[i] = (bold ? A_BOLD : 0) | (style->attrs & ROLE_ATTR_DIM ? A_DIM : 0) |
+			      (style->attrs & ROLE_ATTR_UNDERLINE ? A_UNDERLINE : 0) |
+			      (style->attrs & ROLE_ATTR_REVERSE ? A_REVERSE : 0);
+	}
+}
+
+/* What undoes all that curses and we switch on. */
+static void rescue_prepare(void)
+{
+	rescue_add(tigetstr("sgr0"));
+	rescue_add(tigetstr("op"));
+	rescue_add(tigetstr("cnorm"));
+	rescue_add(tigetstr("rmkx"));
+	if (key_mouse)
+		rescue_add("\033[?1006l\033[?1000l");
+	rescue_add(tigetstr("rmcup"));
+	rescue_add("\r");
+}
+
+int terminal_open(struct terminal **ret, const struct theme *theme, char *error, size_t size)
+{
+	struct terminal *t = xcalloc(1, sizeof(*t));
+
+	rescue_arm(STDOUT_FILENO);
+	/* the size is that of the window, whatever LINES and COLUMNS say */
+	use_env(FALSE);
+	use_tioctl(TRUE);
+	t->screen = newterm(NULL, stdout, stdin);
+	if (!t->screen) {
+		rescue_disarm();
+		free(t);
+		snprintf(error, size, "the terminal cannot be used; -b prints without one");
+		return -EIO;
+	}
+	rescue_prepare();
+	cbreak();
+	noecho();
+	nonl();
+	curs_set(0);
+	set_escdelay(ESC_DELAY_MS);
+	t->input = newpad(1, 1);
+	keypad(t->input, TRUE);
+	nodelay(t->input, TRUE);
+	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	mouseinterval(0);
+	styles_make(t, theme);
+	bkgdset(' ' | (chtype)COLOR_PAIR(t->pairs[ROLE_TEXT]));
+	terminal_resize(t);
+	*ret = t;
+	return 0;
+}
+
+void terminal_close(struct terminal *t)
+{
+	if (!t)
+		return;
+	delwin(t->input);
+	endwin();
+	delscreen(t->screen);
+	rescue_disarm();
+	free(t->painted);
+	free(t);
+}
+
+void terminal_size(struct terminal *t, int *width, int *height)
+{
+	*width = t->width;
+	*height = t->height;
+}
+
+void terminal_resize(struct terminal *t)
+{
+	struct winsize size;
+
+	/* some pseudo terminals do not know their size: 0 x 0 */
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col &&
+	    (size.ws_row != LINES || size.ws_col != COLS))
+		resizeterm(size.ws_row, size.ws_col);
+	t->width = COLS;
+	t->height = LINES;
+	terminal_forget(t);
+}
+
+void terminal_forget(struct terminal *t)
+{
+	free(t->painted);
+	t->painted = NULL;
+}
+
+/* The cell as curses wants it.  Where the C library thinks otherwise of a character's width than
+ * we do, it would move the rest of the line: that character is not drawn. */
+static void cell_paint(struct terminal *t, int y, int x, const struct cell *c)
+{
+	wchar_t text[CCHARW_MAX + 1] = { 0 };
+	mbstate_t state = { 0 };
+	const char *p = c->text;
+	cchar_t out;
+	int n = 0, width;
+
+	while (*p && n < CCHARW_MAX) {
+		size_t used = mbrtowc(&text[n], p, sizeof(c->text) - (size_t)(p - c->text), &state);
+
+		if (used == (size_t)-1 || used == (size_t)-2 || !used || (n && wcwidth(text[n])))
+			break;
+		p += used;
+		n++;
+	}
+	width = n ? wcwidth(text[0]) : -1;
+	text[n] = L'\0';
+	if (width != c->width) {
+		text[0] = L'?';
+		text[1] = L'\0';
+	}
+	setcchar(&out, text, t->attrs[c->role], t->pairs[c->role], NULL);
+	mvadd_wch(y, x, &out);
+	if (width != c->width && c->width == 2)
+		mvadd_wch(y, x + 1, &out);
+}
+
+static void cells_paint(struct terminal *t, const struct screen *s)
+{
+	size_t n = (size_t)s->width * s->height;
+	bool all = !t->painted;
+
+	if (all) {
+		t->painted = xcalloc(n, sizeof(*t->painted));
+		erase();
+		clearok(curscr, TRUE);
+	}
+	for (int y = 0; y < s->height; y++)
+		for (int x = 0; x < s->width; x++) {
+			const struct cell *c = screen_cell(s, y, x);
+
+			if (c->width && (all || memcmp(c, &t->painted[y * s->width + x], sizeof(*c))))
+				cell_paint(t, y, x, c);
+		}
+	memcpy(t->painted, s->cells, n * sizeof(*t->painted));
+}
+
+void terminal_paint(struct terminal *t, const struct screen *s)
+{
+	if (s->width != t->width || s->height != t->height)
+		return;
+	cells_paint(t, s);
+	if (s->cursor_y >= 0)
+		move(s->cursor_y, s->cursor_x < s->width ? s->cursor_x : s->width - 1);
+	curs_set(s->cursor_y >= 0);
+	refresh();
+}
+
+static int key_translate(int code)
+{
+	static const struct {
+		int curses, ours;
+	} keys[] = {
+		{ KEY_UP, K_UP },	  { KEY_DOWN, K_DOWN },	    { KEY_LEFT, K_LEFT },
+		{ KEY_RIGHT, K_RIGHT },	  { KEY_PPAGE, K_PAGE_UP }, { KEY_NPAGE, K_PAGE_DOWN },
+		{ KEY_HOME, K_HOME },	  { KEY_END, K_END },	    { KEY_BACKSPACE, K_BACKSPACE },
+		{ KEY_DC, K_DELETE },	  { KEY_BTAB, K_BACKTAB },  { KEY_ENTER, K_ENTER },
+		{ KEY_FIND, K_HOME },	  { KEY_SELECT, K_END },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (keys[i].curses == code)
+			return keys[i].ours;
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return K_F1 + code - KEY_F(1);
+	return 0;
+}
+
+static int mouse_read(struct key_event *ret)
+{
+	MEVENT e;
+
+	if (getmouse(&e) != OK)
+		return 0;
+	ret->x = e.x;
+	ret->y = e.y;
+	return e.bstate & BUTTON4_PRESSED ? K_WHEEL_UP :
+	       e.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN :
+	       e.bstate & BUTTON1_PRESSED ? K_CLICK :
+					    0;
+}
+
+/* Nothing to read although something was reported: the other end has gone. */
+static int input_gone(void)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0 && p.revents & (POLLHUP | POLLERR | POLLNVAL);
+}
+
+int terminal_key(struct terminal *t, struct key_event *ret)
+{
+	wint_t code;
+	int r;
+
+	*ret = (struct key_event){ 0 };
+	while (!ret->code) {
+		r = wget_wch(t->input, &code);
+		if (r == ERR)
+			return input_gone() ? -EIO : 0;
+		if (r == KEY_CODE_YES)
+			ret->code = code == KEY_MOUSE ? mouse_read(ret) : key_translate((int)code);
+		else
+			ret->code = code == '\r' ? K_ENTER :
+				    code == 0x7f || code == '\b' ? K_BACKSPACE :
+								   (int)code;
+	}
+	return 1;
+}
+
+void terminal_leave(struct terminal *t)
+{
+	(void)t;
+	endwin();
+	rescue_hold(1);
+}
+
+void terminal_enter(struct terminal *t)
+{
+	rescue_hold(0);
+	/* whoever was here meanwhile may have changed the modes */
+	reset_prog_mode();
+	terminal_resize(t);
+	refresh();
+}

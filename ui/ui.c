@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "ui/app.h"
+#include "ui/bindings.h"
+
+#define MESSAGE_TICKS 5
+
+const struct frame *ui_frame(const struct ui *ui)
+{
+	return ui->paused ? ui->held_cur : ui->session.cur;
+}
+
+const struct frame *ui_frame_before(const struct ui *ui)
+{
+	return ui->paused ? ui->held_prev : ui->session.prev;
+}
+
+void ui_message(struct ui *ui, enum role role, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(ui->message, sizeof(ui->message), format, ap);
+	va_end(ap);
+	ui->message_role = role;
+	ui->message_ticks = MESSAGE_TICKS;
+	ui->dirty = true;
+}
+
+static void loss_sum(struct ui *ui, const struct frame *f)
+{
+	const struct panel *p = ui_level(ui)->q.panel;
+
+	memset(ui->lost, 0, sizeof(ui->lost));
+	for (int id = 0; id < STREAM_COUNT; id++)
+		for (int k = 0; k < LOSS_KINDS && p->streams & 1u << id; k++)
+			ui->lost[k] += f->s[id].loss[k];
+}
+
+/* Which columns have ever had a value here: those that never had are not shown. */
+static void columns_see(struct level *l, const struct table *t)
+{
+	const struct column *c = t->panel->columns;
+
+	for (int i = 0; c[i].name && i < 64; i++)
+		for (size_t row = 0; row < t->n && !(l->seen & 1ull << i); row++)
+			if (column_is_known(&c[i], table_row(t, row)))
+				l->seen |= 1ull << i;
+}
+
+void ui_refresh(struct ui *ui)
+{
+	const struct frame *prev = ui_frame_before(ui), *cur = ui_frame(ui);
+
+	ui->dirty = true;
+	ui->table = NULL;
+	if (!prev || !cur)
+		return;
+	ui->table = query_run(&ui->run, &ui_level(ui)->q, prev, cur, ui->session.facts);
+	summary_run(&ui->summary, prev, cur, ui->session.facts);
+	columns_see(ui_level(ui), ui->table);
+	level_restore(ui);
+	loss_sum(ui, cur);
+}
+
+void ui_pause(struct ui *ui, bool paused)
+{
+	if (paused == ui->paused || !ui->session.prev)
+		return;
+	if (paused && !ui->held_cur) {
+		ui->held_prev = frame_new();
+		ui->held_cur = frame_new();
+	}
+	if (paused) {
+		frame_copy(ui->held_prev, ui->session.prev);
+		frame_copy(ui->held_cur, ui->session.cur);
+		frame_index(ui->held_prev);
+		frame_index(ui->held_cur);
+	}
+	ui->paused = paused;
+	ui_refresh(ui);
+}
+
+static void views_tick(struct ui *ui)
+{
+	for (struct view *v = ui->view; v; v = v->below)
+		if (v->class->tick)
+			v->class->tick(ui, v);
+}
+
+static void source_ended(struct ui *ui, int r)
+{
+	const char *why = ui->session.source->live ? NULL : replay_error(ui->session.source);
+
+	if (ui->session.source->live) {
+		snprintf(ui->error, sizeof(ui->error), "reading the probes: %s", strerror(-r));
+		ui->result = r;
+		ui->quit = true;
+		return;
+	}
+	ui->ended = true;
+	if (r < 0)
+		ui_message(ui, ROLE_ERROR, "%s", why ? why : strerror(-r));
+	else
+		ui_message(ui, ROLE_STATE, "the recording ends here");
+}
+
+void ui_tick(struct ui *ui)
+{
+	int r;
+
+	/* live counters go on while paused, so that a recording has no gap; a recording waits */
+	if (ui->ended || (ui->paused && !ui->session.source->live))
+		return;
+	r = session_step(&ui->session);
+	if (r) {
+		source_ended(ui, r);
+		return;
+	}
+	record_frame(ui);
+	if (ui->message_ticks && !--ui->message_ticks)
+		ui->message[0] = '\0';
+	ui->dirty = true;
+	if (!ui->paused)
+		ui_refresh(ui);
+	views_tick(ui);
+	if (ui->session.prev)
+		ui->intervals++;
+	if (ui->options.iterations && ui->intervals >= ui->options.iterations)
+		ui->quit = true;
+}
+
+static int base_filter(struct ui *ui, const char *text, char *error, size_t size)
+{
+	struct filter_error wrong;
+	int r = query_set_filter(&ui_level(ui)->q, text, &wrong);
+
+	if (r) {
+		snprintf(error, size, "filter, at column %zu: %s", wrong.column + 1, wrong.text);
+		return r;
+	}
+	/* elsewhere it holds where it can */
+	for (size_t i = 0; i < ui->n_bases; i++)
+		if (&ui->bases[i] != ui_level(ui))
+			query_set_filter(&ui->bases[i].q, text, &wrong);
+	return 0;
+}
+
+static int options_apply(struct ui *ui, char *error, size_t size)
+{
+	const struct ui_options *o = &ui->options;
+	struct query *q;
+	int r;
+
+	if (o->panel)
+		level_open(ui, o->panel);
+	q = &ui_level(ui)->q;
+	r = query_set_group(q, o->group, error, size);
+	if (!r)
+		r = query_set_sort(q, o->sort, error, size);
+	if (!r && o->filter && *o->filter)
+		r = base_filter(ui, o->filter, error, size);
+	return r;
+}
+
+static int source_begin(struct ui *ui, char *error, size_t size)
+{
+	/* a recording can show its first interval at once, live probes only begin to count */
+	int steps = ui->session.source->live ? 1 : 2, r = 0;
+	const char *why;
+
+	for (int i = 0; i < steps && !r; i++) {
+		r = session_step(&ui->session);
+		if (!r && i == 0 && ui->options.record)
+			r = record_start(ui, ui->options.record);
+		else if (!r)
+			record_frame(ui);
+		if (r < 0 && ui->message[0]) {
+			snprintf(error, size, "%s", ui->message);
+			return r;
+		}
+	}
+	if (r < 0 || !ui->session.cur) {
+		why = ui->session.source->live ? NULL : replay_error(ui->session.source);
+		snprintf(error, size, "%s", why ? why : r < 0 ? strerror(-r) : "no samples in it");
+		return r < 0 ? r : -ENODATA;
+	}
+	ui->ended = r == 1;
+	return 0;
+}
+
+int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size)
+{
+	struct ui *ui = xcalloc(1, sizeof(*ui));
+	int r;
+
+	ui->options = *o;
+	session_init(&ui->session, o->source);
+	query_run_init(&ui->run);
+	summary_init(&ui->summary);
+	levels_init(ui);
+	view_push(ui, view_table_new());
+	r = options_apply(ui, error, size);
+	if (!r)
+		r = source_begin(ui, error, size);
+	if (r) {
+		ui_free(ui);
+		return r;
+	}
+	summary_open(&ui->summary, &ui_level(ui)->q);
+	ui_refresh(ui);
+	*ret = ui;
+	return 0;
+}
+
+void ui_free(struct ui *ui)
+{
+	struct view *v, *below;
+
+	if (!ui)
+		return;
+	for (v = ui->view; v; v = below) {
+		below = v->below;
+		v->class->free(v);
+	}
+	record_stop(ui);
+	summary_done(&ui->summary);
+	query_run_done(&ui->run);
+	levels_done(ui);
+	frame_free(ui->held_prev);
+	frame_free(ui->held_cur);
+	session_done(&ui->session);
+	free(ui);
+}
+
+void view_push(struct ui *ui, struct view *v)
+{
+	v->below = ui->view;
+	ui->view = v;
+	ui->dirty = true;
+}
+
+void view_pop(struct ui *ui)
+{
+	struct view *v = ui->view;
+
+	if (!v->below)
+		return;
+	ui->view = v->below;
+	v->class->free(v);
+	ui->dirty = true;
+}
+
+static void views_draw(struct ui *ui, struct view *v, struct screen *s)
+{
+	if (v->below)
+		views_draw(ui, v->below, s);
+	v->class->draw(ui, v, s);
+}
+
+void ui_draw(struct ui *ui, struct screen *s)
+{
+	screen_clear(s);
+	views_draw(ui, ui->view, s);
+	ui->screen = s;
+	ui->dirty = false;
+}
+
+void ui_key(struct ui *ui, const struct key_event *key)
+{
+	ui->dirty = true;
+	ui->message[0] = '\0';
+	if (ui->view->class->key(ui, ui->view, key) || !ui->view->class->keys_pass)
+		return;
+	bindings_run(ui, key);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Views are on a stack; the topmost one gets the keys, all are drawn from the bottom up, and data
+ * keeps flowing under them.  The lowest is the table.  A kind of view is one const struct.
+ */
+#ifndef PROBETOP_VIEW_H
+#define PROBETOP_VIEW_H
+
+#include <stdbool.h>
+
+#include "ui/key.h"
+#include "ui/screen.h"
+
+struct ui;
+struct view;
+
+struct view_class {
+	const char *name;
+	/* True when the key is taken; else it is looked up in the table of keys. */
+	bool (*key)(struct ui *ui, struct view *v, const struct key_event *key);
+	void (*draw)(struct ui *ui, struct view *v, struct screen *s);
+	void (*tick)(struct ui *ui, struct view *v); /* new data; NULL: nothing to do */
+	void (*free)(struct view *v); /* what the view holds, and the view itself */
+	bool keys_pass; /* keys that it does not take go on to the table of keys */
+};
+
+/* First member of every view. */
+struct view {
+	const struct view_class *class;
+	struct view *below;
+};
+
+void view_push(struct ui *ui, struct view *v);
+/* Frees the topmost view; never the lowest. */
+void view_pop(struct ui *ui);
+
+struct view *view_table_new(void);
+/* The scrollable page made from the keys, the panel and its columns. */
+struct view *view_help_new(struct ui *ui);
+
+/*
+ * One line to type in.  check (NULL: none) is asked after every change: it returns false and sets
+ * *ret_at (byte of the text) and error when the text is wrong.  done gets the text on Enter; on Esc
+ * it is not called.
+ */
+struct prompt {
+	const char *label;
+	const char *text; /* to begin with; NULL: empty */
+	bool complete_columns; /* Tab completes names of columns */
+	bool (*check)(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);
+	void (*changed)(struct ui *ui, const char *text); /* NULL: nothing */
+	void (*done)(struct ui *ui, const char *text);
+};
+struct view *view_prompt_new(struct ui *ui, const struct prompt *p);
+
+/* A box of lines to choose from; labels are copied; chosen gets the index. */
+struct view *view_menu_new(const char *title, const char *const *labels, int n, int current,
+			   void (*chosen)(struct ui *ui, int index));
+
+#endif

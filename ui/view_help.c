@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The help: made from the table of keys, and from the panel's own description of its columns. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/format.h"
+#include "core/mem.h"
+#include "ui/app.h"
+#include "ui/bindings.h"
+
+/* A paragraph: a term, and text that is wrapped to the right of it. */
+struct help_item {
+	char term[40];
+	const char *text; /* of the tables, never freed */
+	enum role role;
+};
+
+struct help {
+	struct view view;
+	struct help_item *items;
+	int n, top, lines, page; /* lines and page as drawn last */
+};
+
+static void item_add(struct help *h, enum role role, const char *term, const char *text)
+{
+	h->items = xreallocarray(h->items, (size_t)h->n + 1, sizeof(*h->items));
+	h->items[h->n] = (struct help_item){ .text = text, .role = role };
+	snprintf(h->items[h->n].term, sizeof(h->items[h->n].term), "%s", term);
+	h->n++;
+}
+
+static void title_add(struct help *h, const char *title)
+{
+	if (h->n)
+		item_add(h, ROLE_TEXT, "", "");
+	item_add(h, ROLE_CRUMB, "", title);
+}
+
+static void keys_add(struct help *h)
+{
+	char keys[40];
+
+	title_add(h, "Keys");
+	for (const struct binding *b = bindings; b->help; b++) {
+		binding_keys(b, keys, sizeof(keys));
+		item_add(h, ROLE_TEXT, b->run == action_panel ? "1 ... 9" : keys, b->help);
+	}
+	item_add(h, ROLE_TEXT, "Mouse", "click on a row, a heading or a tab; wheel");
+}
+
+static void panel_add(struct help *h, const struct panel *p)
+{
+	title_add(h, p->title);
+	item_add(h, ROLE_TEXT, "", p->help ? p->help : "");
+	title_add(h, "Columns, as filters and --sort name them");
+	for (const struct column *c = p->columns; c->name; c++)
+		if (!(c->flags & COL_HIDDEN))
+			item_add(h, ROLE_TEXT, c->name, c->help);
+}
+
+static void filters_add(struct help *h)
+{
+	title_add(h, "Filters");
+	item_add(h, ROLE_TEXT, "= != < <= > >=",
+		 "compare; numbers take k M G, us ms s m, %: p99_ns>10ms");
+	item_add(h, ROLE_TEXT, "~ !~ ^=",
+		 "extended regular expression, the opposite, starts with: comm~^nginx");
+	item_add(h, ROLE_TEXT, "and or not ( )", "join them: comm=dd and (errors>0 or bytes>1M)");
+	item_add(h, ROLE_TEXT, "a word", "any text column contains it");
+}
+
+static void help_scroll(struct help *h, int by)
+{
+	h->top += by;
+	if (h->top > h->lines - h->page)
+		h->top = h->lines - h->page;
+	if (h->top < 0)
+		h->top = 0;
+}
+
+static bool help_key(struct ui *ui, struct view *v, const struct key_event *key)
+{
+	struct help *h = (struct help *)v;
+
+	switch (key->code) {
+	case K_UP:
+	case 'k':
+		help_scroll(h, -1);
+		return true;
+	case K_DOWN:
+	case 'j':
+		help_scroll(h, 1);
+		return true;
+	case K_WHEEL_UP:
+		help_scroll(h, -3);
+		return true;
+	case K_WHEEL_DOWN:
+		help_scroll(h, 3);
+		return true;
+	case K_PAGE_UP:
+		help_scroll(h, -h->page);
+		return true;
+	case K_PAGE_DOWN:
+	case ' ':
+		help_scroll(h, h->page);
+		return true;
+	case K_HOME:
+		help_scroll(h, -h->lines);
+		return true;
+	case K_END:
+		help_scroll(h, h->lines);
+		return true;
+	case 'S':
+	case KEY_CTRL('L'):
+		return false;
+	}
+	view_pop(ui);
+	return true;
+}
+
+/* The bytes of text that fit into `cells` cells, up to a blank where there is one. */
+static size_t line_length(const char *text, int cells)
+{
+	size_t n = strlen(text), best;
+
+	if (n <= (size_t)cells)
+		return n;
+	best = (size_t)cells;
+	while (best > 0 && text[best] != ' ')
+		best--;
+	return best ? best : (size_t)cells;
+}
+
+/* Draws the item's lines that are in sight; returns how many lines it has. */
+static int item_draw(const struct help_item *item, struct screen *s, int y, int bottom)
+{
+	int indent = item->term[0] ? (s->width >= 60 ? 18 : 2) : 0, room = s->width - indent, lines = 0;
+	const char *p = item->text;
+	char line[300];
+
+	if (room < 8)
+		room = 8;
+	if (item->term[0] && (indent == 2 || (int)strlen(item->term) > indent - 2)) {
+		if (y >= 0 && y < bottom)
+			screen_text(s, y, 0, s->width, ROLE_KEY, item->term);
+		lines++;
+	} else if (item->term[0] && y >= 0 && y < bottom) {
+		screen_text(s, y, 0, indent - 1, ROLE_KEY, item->term);
+	}
+	do {
+		size_t n = line_length(p, room);
+
+		snprintf(line, sizeof(line), "%.*s", (int)n, p);
+		if (y + lines >= 0 && y + lines < bottom)
+			screen_text(s, y + lines, indent, room, item->role, line);
+		p += n;
+		p += strspn(p, " ");
+		lines++;
+	} while (*p);
+	return lines;
+}
+
+static void help_draw(struct ui *ui, struct view *v, struct screen *s)
+{
+	struct help *h = (struct help *)v;
+	int bottom = s->height > 2 ? s->height - 1 : s->height, y;
+
+	for (int i = 0; i < s->height; i++)
+		screen_fill(s, i, 0, s->width, ROLE_TEXT);
+	for (int pass = 0; pass < 2; pass++) {
+		/* a screen that has grown may show more than there is below top */
+		y = -h->top;
+		for (int i = 0; i < h->n; i++)
+			y += item_draw(&h->items[i], s, y, pass ? bottom : 0);
+		h->lines = y + h->top;
+		h->page = bottom;
+		help_scroll(h, 0);
+	}
+	if (bottom < s->height)
+		screen_printf(s, bottom, 0, s->width, ROLE_PROMPT, "%s",
+			      ui->message[0]	  ? ui->message :
+			      h->lines > bottom ? "arrows, PgUp, PgDn: scroll  any other key: back" :
+						    "any key: back");
+}
+
+static void help_free(struct view *v)
+{
+	struct help *h = (struct help *)v;
+
+	free(h->items);
+	free(h);
+}
+
+static const struct view_class help_class = {
+	.name = "help",
+	.key = help_key,
+	.draw = help_draw,
+	.free = help_free,
+	.keys_pass = true,
+};
+
+struct view *view_help_new(struct ui *ui)
+{
+	struct help *h = xcalloc(1, sizeof(*h));
+
+	h->view.class = &help_class;
+	keys_add(h);
+	filters_add(h);
+	panel_add(h, ui_level(ui)->q.panel);
+	return &h->view;
+}

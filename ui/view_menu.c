@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/format.h"
+#include "core/mem.h"
+#include "ui/app.h"
+
+struct menu {
+	struct view view;
+	char *title, **labels;
+	int n, current, top;
+	void (*chosen)(struct ui *ui, int index);
+	int x, y, width, rows; /* of the lines, as drawn last */
+};
+
+static void menu_choose(struct ui *ui, struct menu *m, int index)
+{
+	void (*chosen)(struct ui *, int) = m->chosen;
+
+	view_pop(ui);
+	chosen(ui, index);
+}
+
+static void menu_move(struct menu *m, int by)
+{
+	m->current += by;
+	if (m->current >= m->n)
+		m->current = m->n - 1;
+	if (m->current < 0)
+		m->current = 0;
+}
+
+static void menu_click(struct ui *ui, struct menu *m, const struct key_event *key)
+{
+	int i = m->top + key->y - m->y;
+
+	if (key->x < m->x || key->x >= m->x + m->width || key->y < m->y ||
+	    key->y >= m->y + m->rows || i >= m->n)
+		view_pop(ui);
+	else
+		menu_choose(ui, m, i);
+}
+
+/* A letter goes to the next line that begins with it. */
+static void menu_letter(struct menu *m, int letter)
+{
+	for (int i = 1; i <= m->n; i++) {
+		int at = (m->current + i) % m->n;
+
+		if (m->labels[at][0] == letter) {
+			m->current = at;
+			return;
+		}
+	}
+}
+
+static bool menu_key(struct ui *ui, struct view *v, const struct key_event *key)
+{
+	struct menu *m = (struct menu *)v;
+	int page = m->rows > 1 ? m->rows - 1 : 1;
+
+	switch (key->code) {
+	case K_ESC:
+	case K_BACKSPACE:
+	case K_LEFT:
+	case K_F1 + 9:
+		view_pop(ui);
+		break;
+	case K_ENTER:
+	case K_RIGHT:
+		menu_choose(ui, m, m->current);
+		break;
+	case K_UP:
+	case K_WHEEL_UP:
+	case 'k':
+		menu_move(m, -1);
+		break;
+	case K_DOWN:
+	case K_WHEEL_DOWN:
+	case 'j':
+		menu_move(m, 1);
+		break;
+	case K_PAGE_UP:
+		menu_move(m, -page);
+		break;
+	case K_PAGE_DOWN:
+		menu_move(m, page);
+		break;
+	case K_HOME:
+		menu_move(m, -m->n);
+		break;
+	case K_END:
+		menu_move(m, m->n);
+		break;
+	case K_CLICK:
+		menu_click(ui, m, key);
+		break;
+	case KEY_CTRL('L'):
+		return false;
+	default:
+		menu_letter(m, key->code);
+	}
+	return true;
+}
+
+static void box_line(struct screen *s, int y, int x, int width, const char *left, const char *fill,
+		     const char *right)
+{
+	screen_text(s, y, x, 1, ROLE_POPUP, left);
+	for (int i = 1; i < width - 1; i++)
+		screen_text(s, y, x + i, 1, ROLE_POPUP, fill);
+	screen_text(s, y, x + width - 1, 1, ROLE_POPUP, right);
+}
+
+/* With a frame where there is room for one. */
+static void menu_draw(struct ui *ui, struct view *v, struct screen *s)
+{
+	struct menu *m = (struct menu *)v;
+	int width = text_width(m->title) + 2, frame = s->height >= 6, x, y;
+
+	(void)ui;
+	for (int i = 0; i < m->n; i++)
+		if (text_width(m->labels[i]) + 4 > width)
+			width = text_width(m->labels[i]) + 4;
+	if (width > s->width)
+		width = s->width;
+	m->rows = m->n < s->height - 2 * frame ? m->n : s->height - 2 * frame;
+	if (m->current < m->top)
+		m->top = m->current;
+	if (m->current >= m->top + m->rows)
+		m->top = m->current - m->rows + 1;
+	x = (s->width - width) / 2;
+	y = (s->height - m->rows - 2 * frame) / 2;
+	if (frame) {
+		box_line(s, y, x, width, "┌", "─", "┐");
+		screen_text(s, y, x + 1, width - 2, ROLE_POPUP, m->title);
+		box_line(s, y + m->rows + 1, x, width, "└", "─", "┘");
+		y++;
+	}
+	for (int i = 0; i < m->rows; i++) {
+		enum role role = m->top + i == m->current ? ROLE_POPUP_SELECTED : ROLE_POPUP;
+
+		box_line(s, y + i, x, width, "│", " ", "│");
+		screen_fill(s, y + i, x + 1, width - 2, role);
+		screen_fit(s, y + i, x + 2, width - 4, role, m->labels[m->top + i], false, true);
+	}
+	m->x = x;
+	m->y = y;
+	m->width = width;
+}
+
+static void menu_free(struct view *v)
+{
+	struct menu *m = (struct menu *)v;
+
+	for (int i = 0; i < m->n; i++)
+		free(m->labels[i]);
+	free(m->labels);
+	free(m->title);
+	free(m);
+}
+
+static const struct view_class menu_class = {
+	.name = "menu",
+	.key = menu_key,
+	.draw = menu_draw,
+	.free = menu_free,
+	.keys_pass = true,
+};
+
+struct view *view_menu_new(const char *title, const char *const *labels, int n, int current,
+			   void (*chosen)(struct ui *ui, int index))
+{
+	struct menu *m = xcalloc(1, sizeof(*m));
+
+	m->view.class = &menu_class;
+	m->title = xstrdup(title);
+	m->labels = xcalloc((size_t)n, sizeof(*m->labels));
+	for (int i = 0; i < n; i++)
+		m->labels[i] = xstrdup(labels[i]);
+	m->n = n;
+	m->current = current;
+	m->chosen = chosen;
+	return &m->view;
+}
