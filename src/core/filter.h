@@ -31,8 +31,8 @@ int filter_parse(struct filter **ret, const struct panel *p, const char *text,
 void filter_free(struct filter *f);
 /*
  * A filter is applied twice: filter_keys before grouping looks at those terms of the top-level
- * `and` that use identifying columns alone (AGG_KEY, AGG_ID), so that pid=1 works on rows that are
- * grouped by system call; filter_rest afterwards at the others.  f NULL matches.
+ * `and` that use words and identifying columns alone (AGG_KEY, AGG_ID), so that pid=1 works on rows
+ * that are grouped by system call; filter_rest afterwards at the others.  f NULL matches.
  */
 bool filter_keys(const struct filter *f, const void *row);
 bool filter_rest(const struct filter *f, const void *row);

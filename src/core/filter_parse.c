@@ -363,10 +363,8 @@ static bool node_is_key(const struct filter_node *n)
 	case NODE_COMPARE:
 		return n->column->agg == AGG_KEY || n->column->agg == AGG_ID;
 	case NODE_WORD:
-		for (const struct column *c = n->panel->columns; c->name; c++)
-			if (c->kind == COL_STR && !(c->flags & COL_HIDDEN) && c->agg != AGG_KEY &&
-			    c->agg != AGG_ID)
-				return false;
+		/* mostly it names somebody, who may be grouped away; other text is in rows that
+		 * are not grouped as well */
 		return true;
 	}
 	return false;

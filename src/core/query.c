@@ -290,6 +290,13 @@ static void table_describe(struct table *t, const struct frame *prev, const stru
 	}
 }
 
+/* Words are looked for in text that finish sets, too. */
+static void text_finish(struct table *t)
+{
+	for (size_t i = 0; t->panel->finish && i < t->n; i++)
+		t->panel->finish(table_row(t, i), t->interval_s);
+}
+
 const struct table *query_run(struct query_run *r, const struct query *q, const struct frame *prev,
 			      const struct frame *cur, const struct facts *facts)
 {
@@ -304,6 +311,8 @@ const struct table *query_run(struct query_run *r, const struct query *q, const 
 	table_reset(&r->base, q->panel);
 	table_describe(&r->base, prev, cur, facts);
 	q->panel->fold(&in, &r->base);
+	if (q->filter)
+		text_finish(&r->base);
 	table_keep(&r->base, filter_keys, q->filter);
 	table_group(&r->grouped, &r->base, q->keys, q->n_keys);
 	table_finish(&r->grouped);

@@ -17,8 +17,8 @@ static const struct column columns[] = {
 	COLUMN(fixture_row, level, COL_F64, UNIT_PERCENT, AGG_MEAN, 0, 5, "LEVEL", "level", "mean"),
 	COLUMN(fixture_row, small, COL_U32, UNIT_COUNT, AGG_SUM, 0, 5, "SMALL", "small", "32 bits"),
 	COLUMN(fixture_row, share, COL_F64, UNIT_NONE, AGG_DERIVED, 0, 5, "RATE", "rate", "count/s"),
-	COLUMN(fixture_row, verdict, COL_STR, UNIT_NONE, AGG_DERIVED, COL_HIDDEN, 5, "", "verdict",
-	       ""),
+	COLUMN(fixture_row, verdict, COL_STR, UNIT_NONE, AGG_DERIVED, COL_LEFT, 5, "VERDICT",
+	       "verdict", "what to think of it"),
 	LAT_COLUMNS(fixture_row, lat, "", "duration"),
 	{ 0 },
 };

@@ -58,7 +58,7 @@ Test(json, every_column_with_a_name_in_order)
 {
 	const char *const names[] = { "pid", "tid", "ppid", "comm", "user", "cgroup", "call", "nr",
 				      "count", "bytes", "peak_ns", "level", "small", "rate",
-				      "avg_ns", "p50_ns", "p99_ns", "max_ns" };
+				      "verdict", "avg_ns", "p50_ns", "p99_ns", "max_ns" };
 	json_t *json, *value;
 	const char *name;
 	size_t n = 0;

@@ -106,6 +106,21 @@ Test(query, filter_on_a_key_that_is_grouped_away)
 	cr_assert_eq(row_at(t, 0)->who.pid, 0);
 }
 
+Test(query, word_finds_who_is_grouped_away)
+{
+	const struct table *t;
+
+	cr_assert_eq(query_set_group(&q, "call", error, sizeof(error)), 0);
+	set_filter("nginx");
+	t = result();
+	cr_assert_eq(t->n, 2);
+	cr_assert_eq(row_at(t, 0)->count, 210);
+	set_filter("few");
+	t = result();
+	cr_assert_eq(t->n, 2, "text that finish sets");
+	cr_assert_eq(row_at(t, 0)->count, 10);
+}
+
 Test(query, filter_on_numbers_sees_groups_and_derived_cells)
 {
 	set_filter("count>205 and count<215");
