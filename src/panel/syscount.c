@@ -209,8 +209,7 @@ const struct panel panel_syscount = {
 		"process it shows who calls the kernel most, by process and call what they want.",
 	.columns = columns,
 	.row_size = sizeof(struct syscount_row),
-	.screen = "pid tid user comm syscall count errors errno total_ns avg_ns p50_ns p99_ns max_ns "
-		  "cgroup",
+	.screen = "syscall count errors errno total_ns avg_ns p50_ns p99_ns max_ns comm user cgroup",
 	.group = "syscall",
 	.sort = "count",
 	.summary = summary,

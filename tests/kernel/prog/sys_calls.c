@@ -65,12 +65,25 @@ static void call_threads(long n)
 		pthread_join(threads[i], NULL);
 }
 
+/* The path of this program: name NULL, or of another one beside it. */
+static void path_beside(char path[4096], const char *name)
+{
+	ssize_t len = readlink("/proc/self/exe", path, 4000);
+
+	if (len < 0)
+		err(1, "readlink");
+	path[len] = 0;
+	if (name)
+		strcpy(strrchr(path, '/') + 1, name);
+}
+
 static void *exec_main(void *n)
 {
-	char *argv[] = { "sys_calls", "getppid", n, NULL };
+	char path[4096], *argv[] = { "sys_calls", "getppid", n, NULL };
 
 	call_getppid(atol(n));
-	execv("/proc/self/exe", argv);
+	path_beside(path, NULL);
+	execv(path, argv);
 	err(1, "exec");
 }
 
@@ -89,14 +102,9 @@ static void call_exec(long n)
 /* n runs of mayfly, one after the other */
 static void call_mayflies(long n)
 {
-	char path[4096];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 16);
-	char *argv[] = { "mayfly", NULL };
+	char path[4096], *argv[] = { "mayfly", NULL };
 
-	if (len < 0)
-		err(1, "readlink");
-	path[len] = 0;
-	strcpy(strrchr(path, '/') + 1, "mayfly");
+	path_beside(path, "mayfly");
 	while (n-- > 0) {
 		pid_t pid;
 
