@@ -158,6 +158,7 @@ int main(int argc, char **argv)
 	struct options options;
 	int status;
 
+	mem_init();
 	descriptors_fill();
 	/* both come back as errors of write */
 	signal(SIGPIPE, SIG_IGN);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "batch.h"
@@ -18,10 +19,15 @@ struct counters {
 	size_t other_stride;
 	uint32_t gen;
 	uint32_t last_count;
+	uint64_t made_ns; /* the present map, CLOCK_MONOTONIC */
 };
 
-/* Half full: room for what comes until the next tick, and no tick spent on retiring in vain. */
+/* Half full: room for what comes until the next tick. */
 #define COUNTERS_RETIRE_AT(entries) ((entries) / 2)
+/* Below that, what is idle or dead costs time at every tick: more than some keys are not kept longer
+ * than some seconds.  Coming back costs an active key one insertion. */
+#define COUNTERS_KEEP 1024
+#define COUNTERS_KEEP_NS 10000000000ull
 
 int batch_map_info(int fd, struct bpf_map_info *info)
 {
@@ -40,6 +46,14 @@ static int inner_fd(const struct counters *c)
 	return bpf_map_get_fd_by_id(id);
 }
 
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
 static int inner_replace(struct counters *c, uint32_t max_entries)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = c->info.map_flags);
@@ -53,9 +67,11 @@ static int inner_replace(struct counters *c, uint32_t max_entries)
 	/* The kernel returns from this when no program uses the old map any more. */
 	r = bpf_map_update_elem(c->outer_fd, &zero, &fd, BPF_ANY) ? -errno : 0;
 	close(fd);
-	if (!r)
-		c->info.max_entries = max_entries;
-	return r;
+	if (r)
+		return r;
+	c->info.max_entries = max_entries;
+	c->made_ns = now_ns();
+	return 0;
 }
 
 int counters_open(struct counters **ret, const struct family_object *o, const char *name,
@@ -109,15 +125,21 @@ static void other_read(struct counters *c, struct sample *s, enum stream_id id)
 	}
 }
 
+static bool should_retire(const struct counters *c)
+{
+	if (c->last_count > COUNTERS_RETIRE_AT(c->info.max_entries))
+		return true;
+	return c->last_count > COUNTERS_KEEP && now_ns() - c->made_ns > COUNTERS_KEEP_NS;
+}
+
 void counters_read(struct counters *c, struct sample *s, enum stream_id id)
 {
-	bool retire = c->last_count > COUNTERS_RETIRE_AT(c->info.max_entries);
 	int fd = inner_fd(c);
 
 	s->gen = c->gen;
 	if (fd < 0)
 		return;
-	if (retire && !inner_replace(c, c->info.max_entries))
+	if (should_retire(c) && !inner_replace(c, c->info.max_entries))
 		c->gen++;
 	c->last_count = batch_read(c->batch, fd, s, id);
 	if (s->gen != c->gen)

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,12 @@ static void (*exit_hook)(void);
 void mem_set_exit_hook(void (*hook)(void))
 {
 	exit_hook = hook;
+}
+
+void mem_init(void)
+{
+	/* setting it also stops glibc from raising it after each large free */
+	mallopt(M_MMAP_THRESHOLD, 256 << 10);
 }
 
 static void *check(void *p)

@@ -13,6 +13,9 @@ char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Large arrays get a mapping each and are given back when freed: a burst must not stay for ever.
+ * Once, first of all. */
+void mem_init(void);
 /* Runs before the line is printed, to restore the terminal; NULL: nothing. */
 void mem_set_exit_hook(void (*hook)(void));
 
