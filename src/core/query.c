@@ -173,23 +173,30 @@ static bool grouped_away(const struct query *q, const struct column *c)
 	return column_is_kept(c, usual.keys, usual.n_keys);
 }
 
-static bool screen_has(const struct panel *p, const struct column *c)
+/* The panel's default grouping: its screen columns already begin with what matters. */
+static bool grouped_as_usual(const struct query *q)
 {
-	const char *at = p->screen ? p->screen : "";
-	char name[64];
+	struct query usual;
 
-	while (list_next(&at, ", ", name, sizeof(name)))
-		if (!strcmp(name, c->name))
-			return true;
-	return false;
+	query_init(&usual, q->panel);
+	for (size_t i = 0; i < q->n_keys; i++)
+		if (!query_has_key(&usual, q->keys[i]))
+			return false;
+	return q->n_keys == usual.n_keys;
 }
 
-/* For a key that is a number: the first text that comes with it, as comm with pid. */
+/* For a key that is a number: the first text that comes with it, as comm with pid.  NULL where the
+ * screen begins with such columns anyway. */
 static const struct column *key_text(const struct query *q, const struct column *key)
 {
-	const char *at = key->with ? key->with : "";
+	const char *at = q->panel->screen ? q->panel->screen : "";
+	const struct column *first;
 	char name[64];
 
+	first = list_next(&at, ", ", name, sizeof(name)) ? panel_column(q->panel, name) : NULL;
+	if (first && column_is_kept(first, &key, 1))
+		return NULL;
+	at = key->with ? key->with : "";
 	while (key->kind != COL_STR && list_next(&at, " ", name, sizeof(name))) {
 		const struct column *c = panel_column(q->panel, name);
 
@@ -219,13 +226,13 @@ size_t query_columns(const struct query *q, const struct column **ret, size_t ma
 	const char *at = q->panel->screen ? q->panel->screen : "";
 	char name[64];
 
-	for (size_t i = 0; i < q->n_keys; i++) {
+	for (size_t i = 0; i < q->n_keys && !grouped_as_usual(q); i++) {
 		const struct column *key = q->keys[i], *text = key_text(q, key);
 
-		if (key->flags & COL_HIDDEN || screen_has(q->panel, key))
+		if (key->flags & COL_HIDDEN)
 			continue;
 		list_add(&l, key);
-		if (text && !screen_has(q->panel, text))
+		if (text)
 			list_add(&l, text);
 	}
 	while (list_next(&at, ", ", name, sizeof(name))) {

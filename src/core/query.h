@@ -33,7 +33,7 @@ int query_set_filter(struct query *q, const char *text, struct filter_error *err
 bool query_by_thread(const struct query *q);
 /*
  * The columns to show for this grouping, at most max, the number returned: those of panel->screen
- * without what was grouped away, and in front of them the keys that are not among them.
+ * without what was grouped away, and in front of them the keys, unless they are the panel's own.
  */
 size_t query_columns(const struct query *q, const struct column **ret, size_t max);
 
