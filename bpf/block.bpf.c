@@ -17,6 +17,7 @@
 #define REQ_OP_FLUSH 2
 #define REQ_OP_DISCARD 3
 #define SECTOR_SHIFT 9
+#define SWEEP_NS 50000000 /* much longer than from on_issue to the mark, also on a busy host */
 
 #define ADD(counter, n) __sync_fetch_and_add(&(counter), n)
 
@@ -216,15 +217,71 @@ static __always_inline bool flight_wanted(struct task_struct *t, struct cgroup *
 	return cgroup_below(owner, c->filter_cgroup);
 }
 
-/* A request at this address was never seen to end. */
+static __always_inline struct io_val *io_other_get(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&io_other, &zero);
+}
+
+/* timed: the times are known, not only that it has ended */
+static __always_inline void flight_count(struct flight *f, __u64 now, bool timed)
+{
+	__u64 total = elapsed(f->start_ns, now);
+	struct disk_state *d = disk_find(f->key.disk);
+	__u32 dir = f->key.dir;
+	struct io_val *v;
+
+	if (d && dir < IO_DIRS) {
+		ADD(d->v.ios[dir], 1);
+		ADD(d->v.bytes[dir], f->bytes);
+		if (f->failed)
+			ADD(d->v.errors, 1);
+		if (timed) {
+			ADD(d->v.dev_ns, f->dev_ns);
+			lat_add_atomic(&d->v.lat, total);
+		}
+	}
+	if (!f->wanted)
+		return;
+	v = counters_get(io, &f->key);
+	if (!v)
+		return;
+	ADD(v->ios, 1);
+	ADD(v->bytes, f->bytes);
+	if (f->failed)
+		ADD(v->errors, 1);
+	if (!timed)
+		return;
+	ADD(v->queue_ns, elapsed(f->dev_ns, total));
+	ADD(v->dev_ns, f->dev_ns);
+	if (f->seq)
+		ADD(v->seq, 1);
+	lat_add_atomic(&v->lat, total);
+}
+
+/* A task's flush waits for the command that the block layer sends: the driver never sees it. */
+static __always_inline bool flight_waits_only(const struct flight *f)
+{
+	return f->key.dir == IO_FLUSH && !f->issue_ns && !f->dev_ns;
+}
+
+/* It has ended, and nobody saw when; a driver that had it has done it. */
 static __noinline int flight_abandon(__u64 at, __u64 now)
 {
-	struct flight *f = bpf_map_lookup_elem(&flights, &at);
+	struct flight *f = bpf_map_lookup_elem(&flights, &at), done;
 
 	if (!f)
 		return 0;
+	done = *f;
+	if (bpf_map_delete_elem(&flights, &at) || flight_waits_only(&done))
+		return 0;
 	count_loss(LOSS_UNMATCHED);
-	device_leaves(f, now);
+	if (!done.issue_ns)
+		return 0;
+	device_leaves(&done, now);
+	done.bytes = done.len;
+	flight_count(&done, now, false);
 	return 0;
 }
 
@@ -232,6 +289,7 @@ static __always_inline void flight_put(struct request *rq, struct flight *f)
 {
 	__u64 at = (__u64)rq;
 
+	/* the address is used again: what was there has ended */
 	flight_abandon(at, f->start_ns);
 	if (bpf_map_update_elem(&flights, &at, f, BPF_ANY))
 		count_loss(LOSS_MAP_FULL);
@@ -284,44 +342,6 @@ static __always_inline void flush_begin(struct request *rq)
 	flight_put(rq, &f);
 }
 
-static __always_inline struct io_val *io_other_get(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&io_other, &zero);
-}
-
-static __always_inline void flight_count(struct flight *f, __u64 now)
-{
-	__u64 total = elapsed(f->start_ns, now);
-	struct disk_state *d = disk_find(f->key.disk);
-	__u32 dir = f->key.dir;
-	struct io_val *v;
-
-	if (d && dir < IO_DIRS) {
-		ADD(d->v.ios[dir], 1);
-		ADD(d->v.bytes[dir], f->bytes);
-		if (f->failed)
-			ADD(d->v.errors, 1);
-		ADD(d->v.dev_ns, f->dev_ns);
-		lat_add_atomic(&d->v.lat, total);
-	}
-	if (!f->wanted)
-		return;
-	v = counters_get(io, &f->key);
-	if (!v)
-		return;
-	ADD(v->ios, 1);
-	ADD(v->bytes, f->bytes);
-	if (f->failed)
-		ADD(v->errors, 1);
-	ADD(v->queue_ns, elapsed(f->dev_ns, total));
-	ADD(v->dev_ns, f->dev_ns);
-	if (f->seq)
-		ADD(v->seq, 1);
-	lat_add_atomic(&v->lat, total);
-}
-
 static __always_inline void flight_end(__u64 at, struct flight *f)
 {
 	__u64 now = bpf_ktime_get_ns();
@@ -330,11 +350,10 @@ static __always_inline void flight_end(__u64 at, struct flight *f)
 	/* once: who removes it counts it */
 	if (bpf_map_delete_elem(&flights, &at))
 		return;
-	/* a task's flush, which the driver never saw */
-	if (done.key.dir == IO_FLUSH && !done.issue_ns && !done.dev_ns)
+	if (flight_waits_only(&done))
 		return;
 	device_leaves(&done, now);
-	flight_count(&done, now);
+	flight_count(&done, now, true);
 }
 
 /* The end of something whose beginning was not seen: what it moved is known, not for whom or since
@@ -366,31 +385,67 @@ static __always_inline void count_unmatched(struct request *rq, bool failed, __u
 	}
 }
 
-SEC("tp_btf/block_io_start")
-int BPF_PROG(on_io_start, struct request *rq)
-{
-	flight_begin(rq);
-	return 0;
-}
-
-/* Where there is no block_io_start: queued by its submitter, or again after it was given back. */
-SEC("tp_btf/block_rq_insert")
-int BPF_PROG(on_insert, struct request *rq)
-{
-	__u64 at = (__u64)rq;
-	struct flight *f = bpf_map_lookup_elem(&flights, &at);
-
-	if (has_io_start || (f && !f->issue_ns && f->dev_ns))
-		return 0;
-	flight_begin(rq);
-	return 0;
-}
-
 static __always_inline struct flight *flight_find(struct request *rq)
 {
 	__u64 at = (__u64)rq;
 
 	return bpf_map_lookup_elem(&flights, &at);
+}
+
+/*
+ * Attached in this order: ends first, beginnings last.  The other way round, what ends between the
+ * two would stay in flight.
+ *
+ * A request may end in parts: bytes is this part, __data_len what was left before it.
+ */
+SEC("tp_btf/block_rq_complete")
+int BPF_PROG(on_complete, struct request *rq, int error, unsigned int bytes)
+{
+	struct flight *f = flight_find(rq);
+	bool whole = bytes >= rq->__data_len;
+
+	if (!f) {
+		count_unmatched(rq, error, bytes, whole);
+		return 0;
+	}
+	if (error)
+		f->failed = 1;
+	else
+		f->bytes += bytes;
+	if (whole)
+		flight_end((__u64)rq, f);
+	return 0;
+}
+
+/* What ended without its last part. */
+SEC("tp_btf/block_io_done")
+int BPF_PROG(on_io_done, struct request *rq)
+{
+	struct flight *f = flight_find(rq);
+
+	if (f)
+		flight_end((__u64)rq, f);
+	return 0;
+}
+
+SEC("tp_btf/block_rq_requeue")
+int BPF_PROG(on_requeue, struct request *rq)
+{
+	struct flight *f = flight_find(rq);
+
+	if (f)
+		device_leaves(f, bpf_ktime_get_ns());
+	return 0;
+}
+
+/* rq was merged into another request and is gone. */
+SEC("tp_btf/block_rq_merge")
+int BPF_PROG(on_merge, struct request *rq)
+{
+	__u64 at = (__u64)rq;
+
+	bpf_map_delete_elem(&flights, &at);
+	return 0;
 }
 
 /* The flight of a request that is being issued; NULL when nobody knows who queued it. */
@@ -423,6 +478,7 @@ int BPF_PROG(on_issue, struct request *rq)
 	d = disk_get(f->key.disk, g);
 	dir = f->key.dir;
 	f->issue_ns = now;
+	f->len = rq->__data_len;
 	if (!d || dir >= IO_DIRS)
 		return 0;
 	/* merged requests are one by now; two CPUs at once may take each other's place here */
@@ -434,53 +490,46 @@ int BPF_PROG(on_issue, struct request *rq)
 	return 0;
 }
 
-SEC("tp_btf/block_rq_requeue")
-int BPF_PROG(on_requeue, struct request *rq)
+/* Where there is no block_io_start: queued by its submitter, or again after it was given back. */
+SEC("tp_btf/block_rq_insert")
+int BPF_PROG(on_insert, struct request *rq)
 {
 	struct flight *f = flight_find(rq);
 
-	if (f)
-		device_leaves(f, bpf_ktime_get_ns());
-	return 0;
-}
-
-/* rq was merged into another request and is gone. */
-SEC("tp_btf/block_rq_merge")
-int BPF_PROG(on_merge, struct request *rq)
-{
-	__u64 at = (__u64)rq;
-
-	bpf_map_delete_elem(&flights, &at);
-	return 0;
-}
-
-/* A request may end in parts: bytes is this part, __data_len what was left before it. */
-SEC("tp_btf/block_rq_complete")
-int BPF_PROG(on_complete, struct request *rq, int error, unsigned int bytes)
-{
-	struct flight *f = flight_find(rq);
-	bool whole = bytes >= rq->__data_len;
-
-	if (!f) {
-		count_unmatched(rq, error, bytes, whole);
+	if (has_io_start || (f && !f->issue_ns && f->dev_ns))
 		return 0;
-	}
-	if (error)
-		f->failed = 1;
-	else
-		f->bytes += bytes;
-	if (whole)
-		flight_end((__u64)rq, f);
+	flight_begin(rq);
 	return 0;
 }
 
-/* What ended without its last part. */
-SEC("tp_btf/block_io_done")
-int BPF_PROG(on_io_done, struct request *rq)
+SEC("tp_btf/block_io_start")
+int BPF_PROG(on_io_start, struct request *rq)
 {
-	struct flight *f = flight_find(rq);
+	flight_begin(rq);
+	return 0;
+}
 
-	if (f)
-		flight_end((__u64)rq, f);
+/* A request at the driver is marked so just after on_issue, and no more when it is freed. */
+static long flight_check(void *map, const __u64 *at, struct flight *f, const __u64 *now)
+{
+	struct request *rq = (struct request *)*at;
+
+	if (f->issue_ns && elapsed(f->issue_ns, *now) > SWEEP_NS &&
+	    BPF_CORE_READ(rq, state) == bpf_core_enum_value(enum mq_rq_state, MQ_RQ_IDLE))
+		flight_abandon(*at, *now);
+	return 0;
+}
+
+/*
+ * Run by the collector before it reads: what has ended unseen would look stuck, and its disk busy.
+ * The kernel leaves out programs that interrupt themselves, and those of a sandbox may not see some
+ * tasks nor what interrupts them.
+ */
+SEC("raw_tp/")
+int sweep(void *ctx)
+{
+	__u64 now = bpf_ktime_get_ns();
+
+	bpf_for_each_map_elem(&flights, flight_check, &now, 0);
 	return 0;
 }

@@ -15,7 +15,8 @@ struct flight {
 	__u8 wanted; /* by -p and -c */
 	__u8 seq;
 	__u8 failed;
-	__u8 pad[5];
+	__u8 pad;
+	__u32 len; /* bytes asked for when it was issued */
 };
 
 /* A disk; v is what is recorded. */

@@ -204,6 +204,11 @@ struct bio {
 	struct blkcg_gq *bi_blkg;
 } KERNEL;
 
+enum mq_rq_state {
+	MQ_RQ_IDLE,
+	MQ_RQ_IN_FLIGHT,
+};
+
 enum cgroup_subsys_id {
 	io_cgrp_id,
 };
@@ -237,6 +242,7 @@ struct request {
 	struct bio *bio;
 	struct blk_mq_hw_ctx *mq_hctx;
 	struct list_head queuelist;
+	enum mq_rq_state state;
 } KERNEL;
 
 /* until 6.5 requests that wait for a flush were linked by this */

@@ -27,7 +27,7 @@ struct block {
 	struct counters *io;
 	struct cgroups cgroups;
 	struct named_cgroup *named;
-	int flights_fd, disks_fd, other_fd;
+	int flights_fd, disks_fd, other_fd, sweep_fd;
 	uint64_t at[FLIGHT_BATCH];
 	struct flight flights[FLIGHT_BATCH];
 };
@@ -84,6 +84,7 @@ static int block_open(struct family_context *ctx, void **ret_state)
 		r = counters_open(&s->io, &s->object, "io", ctx);
 	s->flights_fd = object_map_fd(&s->object, "flights");
 	s->disks_fd = object_map_fd(&s->object, "disks");
+	s->sweep_fd = bpf_program__fd(s->skeleton->progs.sweep);
 	s->other_fd = object_map_fd(&s->object, "disks_other");
 	return r;
 }
@@ -197,10 +198,19 @@ static void cgroups_learn(struct block *s, const struct sample *io, struct sampl
 	}
 }
 
+static void flights_sweep(struct block *s)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+
+	if (s->sweep_fd >= 0)
+		bpf_prog_test_run_opts(s->sweep_fd, &opts);
+}
+
 static void block_read(void *state, struct frame *f)
 {
 	struct block *s = state;
 
+	flights_sweep(s);
 	counters_read(s->io, &f->s[STREAM_IO], STREAM_IO);
 	cgroups_learn(s, &f->s[STREAM_IO], &f->s[STREAM_CGROUP]);
 	disks_read(s, &f->s[STREAM_DISK]);
