@@ -80,6 +80,7 @@ static int run_screen(const struct options *o, const struct plan *plan, char *er
 		.filter = filter,
 		.record = o->record,
 		.theme = o->theme,
+		.all = o->all,
 		.no_color = o->no_color || (no_color && *no_color),
 		.iterations = o->iterations,
 	};

@@ -84,6 +84,7 @@ static int query_make(struct query *q, const struct panel *panel, const struct o
 	int r;
 
 	query_init(q, panel);
+	q->all = o->all;
 	q->limit = o->rows;
 	r = query_set_group(q, o->group, error, size);
 	if (!r)
