@@ -230,7 +230,26 @@ static __always_inline bool file_see(struct file_seen *f, struct file *file)
 	return true;
 }
 
-/* Names of the records and of what /proc/PID/fd calls a pipe need no path: the inode says it all. */
+/* All of anon_inodefs is one inode: there the name tells an eventfd from a timerfd. */
+static __always_inline __u32 file_generation(const struct file_seen *f)
+{
+	struct dentry *dentry = f->dentry;
+	struct inode *inode = f->inode;
+	__u32 gen = BPF_CORE_READ(inode, i_generation);
+	__u64 name[4] = {}, mix;
+	__u32 type;
+
+	if (f->parent != dentry)
+		return gen;
+	type = BPF_CORE_READ(inode, i_mode) & S_IFMT;
+	if (type == S_IFSOCK || type == S_IFIFO)
+		return gen;
+	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(dentry, d_name.name));
+	mix = name[0] * 3 + name[1] * 5 + name[2] * 7 + name[3] * 11;
+	return gen ^ (__u32)(mix ^ mix >> 32);
+}
+
+/* Sockets and pipes need none: /proc/PID/fd names them by their inode as well. */
 static __always_inline bool file_has_path(const struct file_seen *f, __u32 type)
 {
 	if (type == S_IFSOCK)
@@ -275,7 +294,7 @@ static __noinline bool file_count(struct task_struct *t, __u32 fd, const struct 
 	inode = f.inode;
 	sb = f.sb;
 	key.file.ino = BPF_CORE_READ(inode, i_ino);
-	key.file.gen = BPF_CORE_READ(inode, i_generation);
+	key.file.gen = file_generation(&f);
 	key.file.dev = BPF_CORE_READ(sb, s_dev);
 	v = counters_get(files, &key);
 	if (!v)
