@@ -27,6 +27,7 @@ void filter_free(struct filter *f)
 		return;
 	filter_node_free(f->root);
 	free(f->keys);
+	free(f->words);
 	free(f->rest);
 	free(f);
 }
@@ -84,14 +85,15 @@ static bool compare_matches(const struct filter_node *n, const void *row)
 	return number_matches(n, column_u64(c, row));
 }
 
-static bool word_matches(const struct filter_node *n, const void *row)
+/* row has the cells that identify, group the others; they may be the same. */
+static bool word_matches(const struct filter_node *n, const void *row, const void *group)
 {
 	for (const struct column *c = n->panel->columns; c->name; c++) {
 		const char *cell;
 
 		if (c->kind != COL_STR || c->flags & COL_HIDDEN)
 			continue;
-		cell = column_str(c, row);
+		cell = column_str(c, c->agg == AGG_KEY || c->agg == AGG_ID ? row : group);
 		if (cell && strstr(cell, n->text))
 			return true;
 	}
@@ -110,7 +112,7 @@ static bool node_matches(const struct filter_node *n, const void *row)
 	case NODE_COMPARE:
 		return compare_matches(n, row);
 	case NODE_WORD:
-		return word_matches(n, row);
+		return word_matches(n, row, row);
 	}
 	return false;
 }
@@ -126,6 +128,19 @@ static bool all_match(struct filter_node *const *terms, size_t n, const void *ro
 bool filter_keys(const struct filter *f, const void *row)
 {
 	return !f || all_match(f->keys, f->n_keys, row);
+}
+
+bool filter_has_words(const struct filter *f)
+{
+	return f && f->n_words;
+}
+
+bool filter_words(const struct filter *f, const void *row, const void *group)
+{
+	for (size_t i = 0; i < f->n_words; i++)
+		if (!word_matches(f->words[i], row, group))
+			return false;
+	return true;
 }
 
 bool filter_rest(const struct filter *f, const void *row)

@@ -31,10 +31,15 @@ int filter_parse(struct filter **ret, const struct panel *p, const char *text,
 void filter_free(struct filter *f);
 /*
  * A filter is applied twice: filter_keys before grouping looks at those terms of the top-level
- * `and` that use words and identifying columns alone (AGG_KEY, AGG_ID), so that pid=1 works on rows
- * that are grouped by system call; filter_rest afterwards at the others.  f NULL matches.
+ * `and` that use identifying columns alone (AGG_KEY, AGG_ID), so that pid=1 works on rows that are
+ * grouped by system call; filter_rest afterwards at the others.  f NULL matches.
+ *
+ * Where a panel has text that does not identify (the most frequent error), words need both sides:
+ * filter_words looks for them in what identifies the row and in the other text of its group.
  */
 bool filter_keys(const struct filter *f, const void *row);
+bool filter_has_words(const struct filter *f);
+bool filter_words(const struct filter *f, const void *row, const void *group);
 bool filter_rest(const struct filter *f, const void *row);
 /* col=value with the value quoted as needed, appended to buf; for drilling down.  The length
  * appended; -EINVAL when the cell is not known, -ENOSPC; then buf is as before. */

@@ -28,8 +28,8 @@ struct filter_node {
 struct filter {
 	struct filter_node *root;
 	/* the terms of the top-level `and` */
-	struct filter_node **keys, **rest;
-	size_t n_keys, n_rest;
+	struct filter_node **keys, **words, **rest;
+	size_t n_keys, n_words, n_rest;
 };
 
 void filter_node_free(struct filter_node *n);

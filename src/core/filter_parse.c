@@ -363,11 +363,19 @@ static bool node_is_key(const struct filter_node *n)
 	case NODE_COMPARE:
 		return n->column->agg == AGG_KEY || n->column->agg == AGG_ID;
 	case NODE_WORD:
-		/* mostly it names somebody, who may be grouped away; other text is in rows that
-		 * are not grouped as well */
+		for (const struct column *c = n->panel->columns; c->name; c++)
+			if (c->kind == COL_STR && !(c->flags & COL_HIDDEN) && c->agg != AGG_KEY &&
+			    c->agg != AGG_ID)
+				return false;
 		return true;
 	}
 	return false;
+}
+
+static void term_add(struct filter_node ***terms, size_t *n_terms, struct filter_node *n)
+{
+	*terms = xreallocarray(*terms, *n_terms + 1, sizeof(**terms));
+	(*terms)[(*n_terms)++] = n;
 }
 
 static void terms_split(struct filter *f, struct filter_node *n)
@@ -376,11 +384,11 @@ static void terms_split(struct filter *f, struct filter_node *n)
 		terms_split(f, n->left);
 		terms_split(f, n->right);
 	} else if (node_is_key(n)) {
-		f->keys = xreallocarray(f->keys, f->n_keys + 1, sizeof(*f->keys));
-		f->keys[f->n_keys++] = n;
+		term_add(&f->keys, &f->n_keys, n);
+	} else if (n->type == NODE_WORD) {
+		term_add(&f->words, &f->n_words, n);
 	} else {
-		f->rest = xreallocarray(f->rest, f->n_rest + 1, sizeof(*f->rest));
-		f->rest[f->n_rest++] = n;
+		term_add(&f->rest, &f->n_rest, n);
 	}
 }
 

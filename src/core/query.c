@@ -256,6 +256,12 @@ void query_run_done(struct query_run *r)
 	table_done(&r->grouped);
 }
 
+static void row_move(struct table *t, size_t to, size_t from)
+{
+	if (to != from)
+		memcpy(table_row(t, to), table_row(t, from), t->panel->row_size);
+}
+
 /* Keeps the rows that match, in their order. */
 static void table_keep(struct table *t, bool (*match)(const struct filter *, const void *),
 		       const struct filter *f)
@@ -263,11 +269,8 @@ static void table_keep(struct table *t, bool (*match)(const struct filter *, con
 	size_t n = 0;
 
 	for (size_t i = 0; f && i < t->n; i++) {
-		if (!match(f, table_row(t, i)))
-			continue;
-		if (n != i)
-			memcpy(table_row(t, n), table_row(t, i), t->panel->row_size);
-		n++;
+		if (match(f, table_row(t, i)))
+			row_move(t, n++, i);
 	}
 	if (f)
 		t->n = n;
@@ -297,11 +300,21 @@ static void table_describe(struct table *t, const struct frame *prev, const stru
 	}
 }
 
-/* Words are looked for in text that finish sets, too. */
-static void text_finish(struct table *t)
+/* Groups once without the words, to know the text that each row would be shown with. */
+static void words_keep(struct query_run *r, const struct query *q)
 {
-	for (size_t i = 0; t->panel->finish && i < t->n; i++)
-		t->panel->finish(table_row(t, i), t->interval_s);
+	struct table *t = &r->base;
+	size_t n = 0;
+
+	table_group(&r->grouped, t, q->keys, q->n_keys);
+	table_finish(&r->grouped);
+	for (size_t i = 0; i < t->n; i++) {
+		const void *group = table_row(&r->grouped, r->grouped.groups[i]);
+
+		if (filter_words(q->filter, table_row(t, i), group))
+			row_move(t, n++, i);
+	}
+	t->n = n;
 }
 
 const struct table *query_run(struct query_run *r, const struct query *q, const struct frame *prev,
@@ -318,9 +331,9 @@ const struct table *query_run(struct query_run *r, const struct query *q, const 
 	table_reset(&r->base, q->panel);
 	table_describe(&r->base, prev, cur, facts);
 	q->panel->fold(&in, &r->base);
-	if (q->filter)
-		text_finish(&r->base);
 	table_keep(&r->base, filter_keys, q->filter);
+	if (filter_has_words(q->filter))
+		words_keep(r, q);
 	table_group(&r->grouped, &r->base, q->keys, q->n_keys);
 	table_finish(&r->grouped);
 	table_keep(&r->grouped, filter_rest, q->filter);

@@ -22,6 +22,7 @@ void table_done(struct table *t)
 	free(t->rows);
 	free(t->order);
 	free(t->slots);
+	free(t->groups);
 	free(t->means);
 	free(t->kept);
 	*t = (struct table){ 0 };

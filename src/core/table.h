@@ -25,6 +25,8 @@ struct table {
 	/* scratch of table_sort and table_group */
 	uint32_t *order, *slots;
 	size_t order_cap, slots_cap;
+	uint32_t *groups; /* by table_group: for each row of in, its row here */
+	size_t groups_cap;
 	struct table_mean *means;
 	size_t means_cap;
 	bool *kept;

@@ -223,6 +223,7 @@ static size_t group_prepare(struct table *out, const struct table *in,
 		n_slots *= 2;
 	out->slots = scratch(out->slots, &out->slots_cap, n_slots, sizeof(*out->slots));
 	memset(out->slots, 0, n_slots * sizeof(*out->slots));
+	out->groups = scratch(out->groups, &out->groups_cap, in->n, sizeof(*out->groups));
 	out->means = scratch(out->means, &out->means_cap, in->n * means_count(in->panel),
 			     sizeof(*out->means));
 	return n_slots;
@@ -340,7 +341,8 @@ void table_group(struct table *out, const struct table *in, const struct column 
 				memset(out->means + (out->n - 1) * n_means, 0,
 				       n_means * sizeof(*out->means));
 		}
-		means_add(out, out->slots[at] - 1, row, n_means);
+		out->groups[i] = out->slots[at] - 1;
+		means_add(out, out->groups[i], row, n_means);
 	}
 	means_finish(out, n_means);
 	if (!in->n && !n_keys)

@@ -30,7 +30,8 @@ static bool matches(const char *text)
 
 	cr_assert_eq(filter_parse(&f, &fixture_panel, text, &error), 0, "%s: %s at %zu", text,
 		     error.text, error.column);
-	r = filter_keys(f, &nginx) && filter_rest(f, &nginx);
+	r = filter_keys(f, &nginx) && filter_rest(f, &nginx) &&
+	    (!filter_has_words(f) || filter_words(f, &nginx, &nginx));
 	filter_free(f);
 	return r;
 }

@@ -115,10 +115,23 @@ Test(query, word_finds_who_is_grouped_away)
 	t = result();
 	cr_assert_eq(t->n, 2);
 	cr_assert_eq(row_at(t, 0)->count, 210);
+	set_filter("nginx read");
+	cr_assert_eq(result()->n, 0);
+}
+
+Test(query, word_finds_text_of_the_group)
+{
+	const struct table *t;
+
+	cr_assert_eq(query_set_group(&q, "call", error, sizeof(error)), 0);
 	set_filter("few");
 	t = result();
-	cr_assert_eq(t->n, 2, "text that finish sets");
-	cr_assert_eq(row_at(t, 0)->count, 10);
+	cr_assert_eq(t->n, 1, "one of the threads has few of call_1, all together have many");
+	cr_assert_str_eq(row_at(t, 0)->call, "call_2");
+	set_filter("many pid=10");
+	t = result();
+	cr_assert_eq(t->n, 1);
+	cr_assert_eq(row_at(t, 0)->count, 210, "the whole group");
 }
 
 Test(query, filter_on_numbers_sees_groups_and_derived_cells)
