@@ -148,18 +148,16 @@ expect_true 'the loss is said' "$(loss small map_full)" -gt 80
 expect 'not where there was none' "$(loss large map_full)" 0
 
 # --- what has no path, when asked for ---
-if "$PROBETOP" --help | grep -q -- --all; then
-    probe_start all -P filetop --all -F 'comm=file_write or comm=file_calls'
-    "$write" eventfd x 8
-    "$write" socket x 99
-    rm -rf "$TMP/more" && mkdir "$TMP/more"
-    "$PROGS/file_calls" "$TMP/more" 10 >said
-    probe_stop all
-    expect 'a socket' "$(jq -rs '[.[].rows[] | select(.type=="S" and .write_bytes==99) | .file] | .[0]' "$TMP/all.json" |
-        sed 's/[0-9]\+/N/')" 'socket:[N]'
-    expect 'an event counter' "$(texts all '.write_bytes==8' file)" 'anon_inode:[eventfd]'
-    want=$(awk '$1=="pipe" { for (i = 2; i < 8; i++) s[i] += $i }
-        END { print s[2], s[3], s[4], s[5], s[6], s[7] }' said)
-    expect 'both ends of a pipe are exact' \
-        "$(counts all '.type=="P" and .comm=="file_calls" and .read_bytes+.write_bytes>1000')" "$want"
-fi
+probe_start all -P filetop --all -F 'comm=file_write or comm=file_calls'
+"$write" eventfd x 8
+"$write" socket x 99
+rm -rf "$TMP/more" && mkdir "$TMP/more"
+"$PROGS/file_calls" "$TMP/more" 10 >said
+probe_stop all
+expect 'a socket' "$(jq -rs '[.[].rows[] | select(.type=="S" and .write_bytes==99) | .file] | .[0]' "$TMP/all.json" |
+    sed 's/[0-9]\+/N/')" 'socket:[N]'
+expect 'an event counter' "$(texts all '.write_bytes==8' file)" 'anon_inode:[eventfd]'
+want=$(awk '$1=="pipe" { for (i = 2; i < 8; i++) s[i] += $i }
+    END { print s[2], s[3], s[4], s[5], s[6], s[7] }' said)
+expect 'both ends of a pipe are exact' \
+    "$(counts all '.type=="P" and .comm=="file_calls" and .read_bytes+.write_bytes>1000')" "$want"
