@@ -30,7 +30,7 @@ const struct binding bindings[] = {
 	{ { 'H' }, NULL, "by thread, and back", action_threads },
 	{ { 'a' }, NULL, "also what the panel hides (filetop: sockets and pipes), and back",
 	  action_all },
-	{ { ' ', 'z' }, "Pause", "hold the screen; counting and recording go on", action_pause },
+	{ { 'z', ' ' }, "Pause", "hold the screen; counting and recording go on", action_pause },
 	{ { '+', '-' }, NULL, "longer and shorter interval", action_interval },
 	{ { 'S' }, "Save", "save the screen as text into the current directory", action_save },
 	{ { 'w' }, NULL, "record samples into a file, and stop", action_record },

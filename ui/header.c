@@ -101,9 +101,9 @@ static void host_segments(struct ui *ui, const struct host_rec *h, struct segmen
 
 	snprintf(s->value, sizeof(s->value), "%.2f %.2f %.2f", h->load_1000[0] / 1e3,
 		 h->load_1000[1] / 1e3, h->load_1000[2] / 1e3);
-	s = segment_add(line, 30, "threads ");
-	snprintf(s->value, sizeof(s->value), "%llu, %llu running", (unsigned long long)h->tasks,
-		 (unsigned long long)h->running);
+	s = segment_add(line, 30, "tasks ");
+	snprintf(s->value, sizeof(s->value), "%llu/%llu", (unsigned long long)h->running,
+		 (unsigned long long)h->tasks);
 	if (prev && prev->s[STREAM_HOST].count)
 		before = sample_rec(&prev->s[STREAM_HOST], STREAM_HOST, 0);
 	if (before && cur->mono_ns > prev->mono_ns && h->self_cpu_ns >= before->self_cpu_ns)

@@ -28,7 +28,7 @@ static void axis_choose(struct axis *a, const struct lat *l)
 		if (!l->n[i])
 			continue;
 		if (i < a->first)
-			a->first = i ? i - (i - 1) % PER_OCTAVE : 0;
+			a->first = i ? i - (i - 1) % PER_OCTAVE : 1;
 		if (i >= a->end)
 			a->end = i + 1;
 	}
@@ -43,7 +43,8 @@ static void axis_choose(struct axis *a, const struct lat *l)
 
 static uint64_t cell_count(const struct axis *a, const struct lat *l, uint32_t from)
 {
-	uint64_t sum = 0;
+	/* bucket 0 has no power of two to begin at, and is drawn with the one above it */
+	uint64_t sum = from == 1 ? l->n[0] : 0;
 
 	for (uint32_t i = from; i < from + (uint32_t)a->merge && i < a->end; i++)
 		sum += l->n[i];
@@ -84,7 +85,7 @@ static void axis_draw(struct screen *s, int y, const struct axis *a)
 		format_ns(text, sizeof(text), (double)lat_bucket_low(i));
 		if (x + text_width(text) + 1 > s->width)
 			break;
-		screen_printf(s, y, x, s->width - x, ROLE_DIM, "%s", i == 0 ? "0" : text);
+		screen_text(s, y, x, s->width - x, ROLE_DIM, text);
 	}
 }
 

@@ -85,22 +85,22 @@ static bool link_filter(const struct ui *ui, const struct link *link, const void
 {
 	const struct panel *from = ui_level(ui)->q.panel, *to = link_target(ui, link);
 	char names[256], *save = NULL;
-	size_t at = 0;
+	size_t at;
 
+	buf[0] = '\0';
 	snprintf(names, sizeof(names), "%s", link->on);
 	for (char *n = strtok_r(names, " ", &save); n; n = strtok_r(NULL, " ", &save)) {
 		const struct column *c = panel_column(from, n);
 
 		if (!to || !c || !panel_column(to, n) || !cell_identifies(c, row))
 			return false;
+		at = strlen(buf);
 		if (at)
-			at += (size_t)snprintf(buf + at, size - at, " and ");
-		if (at < size)
-			at += (size_t)filter_format_equal(buf + at, size - at, c, row);
-		if (at >= size)
+			snprintf(buf + at, size - at, " and ");
+		if (filter_format_equal(buf, size, c, row) < 0)
 			return false;
 	}
-	return at > 0;
+	return buf[0] != '\0';
 }
 
 static void level_make(struct level *l, const struct ui *ui, const struct link *link,

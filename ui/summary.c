@@ -8,7 +8,7 @@
 #include "core/format.h"
 #include "ui/histogram.h"
 
-#define BAR_MIN 8 /* cells of a bar in a strip */
+#define BAR_MIN 7 /* cells of a bar in a strip */
 #define BAR_MAX 40
 #define BAR_TEXT 11 /* cells around it: key, percent, gaps */
 #define GUTTER_MAX 18
@@ -136,6 +136,8 @@ static int totals_draw(const struct summary_block *b, struct screen *s, int y)
 			format_ns(text, sizeof(text), v);
 		else
 			format_cell(text, sizeof(text), c, row);
+		if (x + (int)(strlen(c->heading) + strlen(text)) + 3 > s->width)
+			break;
 		x += screen_printf(s, y, x, s->width - x, ROLE_LABEL, "%s ", c->heading);
 		x += screen_printf(s, y, x, s->width - x, ROLE_VALUE, rate ? "%s/s" : "%s", text);
 		x += 2;

@@ -11,7 +11,9 @@
 #include "ui/bindings.h"
 #include "ui/header.h"
 
-#define FLEXIBLE_MIN 12 /* cells for a column that takes what is left */
+#define FLEXIBLE_MIN 12 /* cells for a column that takes what is left, */
+#define FLEXIBLE_PART 4 /* and at least this part of the width: it is what the rows are about */
+#define CUT_MIN 6 /* cells of a text that would need more, at the right edge */
 
 /* Which columns there is room for; a column of width 0 gets what the others leave. */
 static void columns_lay_out(struct ui *ui, int width)
@@ -20,15 +22,18 @@ static void columns_lay_out(struct ui *ui, int width)
 	struct table_area *a = &ui->area;
 	const struct column *columns[64], *first = l->q.panel->columns;
 	int n = (int)query_columns(&l->q, columns, 64), x = 0, flexible = -1;
+	int least = width / FLEXIBLE_PART > FLEXIBLE_MIN ? width / FLEXIBLE_PART : FLEXIBLE_MIN;
 
 	a->n_columns = 0;
 	for (int i = 0; i < n; i++) {
 		const struct column *c = columns[i];
-		int want = c->width ? c->width : FLEXIBLE_MIN, index = (int)(c - first);
+		int want = c->width ? c->width : least, index = (int)(c - first);
 		bool unseen = ui->table && ui->table->n && index < 64 && !(l->seen & 1ull << index);
 
 		if ((i > 0 && i <= l->skip) || (unseen && c->agg == AGG_KEY))
 			continue;
+		if (x && x + want > width && c->flags & COL_LEFT && width - x >= CUT_MIN)
+			want = width - x;
 		if (x && x + want > width)
 			break;
 		if (!c->width && flexible < 0)

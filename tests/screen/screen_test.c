@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * screen_test [-r] [-a] [-f FILTER] [-g GROUP] [-s SORT] RECORDING WIDTHxHEIGHT KEYS
+ *
+ * Plays a recording, presses keys, and prints the screen as text: no terminal, no root.  KEYS are
+ * characters and <Names>; <Tick> takes in the next frame, <WxH> resizes, <Click X,Y> clicks,
+ * <Screen> prints the screen in between.  -r prints the roles of the cells as well; -a draws with
+ * ASCII alone; -f FILTER, -g GROUP, -s SORT are as on the command line.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/record.h"
+#include "ui/app.h"
+
+struct test {
+	struct ui *ui;
+	struct screen screen;
+	bool roles;
+};
+
+static void roles_write(const struct screen *s)
+{
+	for (int y = 0; y < s->height; y++) {
+		for (int x = 0; x < s->width; x++)
+			putchar('A' + screen_cell(s, y, x)->role);
+		putchar('\n');
+	}
+}
+
+static void show(struct test *t)
+{
+	/* as in the event loop: key presses between two frames are drawn as well */
+	ui_draw(t->ui, &t->screen);
+	screen_write(&t->screen, stdout);
+	if (t->screen.cursor_y >= 0)
+		printf("[cursor %d,%d]\n", t->screen.cursor_x, t->screen.cursor_y);
+	if (t->roles)
+		roles_write(&t->screen);
+}
+
+static bool press_named(struct test *t, const char *name)
+{
+	struct key_event key = { .code = K_CLICK };
+	int width, height;
+
+	if (!strcmp(name, "Tick")) {
+		ui_tick(t->ui);
+	} else if (!strcmp(name, "Screen")) {
+		show(t);
+	} else if (sscanf(name, "%dx%d", &width, &height) == 2) {
+		screen_resize(&t->screen, width, height);
+	} else if (sscanf(name, "Click %d,%d", &key.x, &key.y) == 2) {
+		ui_key(t->ui, &key);
+	} else {
+		key.code = !strcmp(name, "lt") ? '<' : key_parse(name);
+		if (!key.code) {
+			fprintf(stderr, "no such key: <%s>\n", name);
+			return false;
+		}
+		ui_key(t->ui, &key);
+	}
+	return true;
+}
+
+static bool press_all(struct test *t, const char *keys)
+{
+	struct key_event key = { 0 };
+	char name[32];
+
+	for (const char *p = keys; *p && !t->ui->quit;) {
+		size_t n = *p == '<' ? strcspn(p, ">") : 0;
+
+		if (n && p[n] && n < sizeof(name)) {
+			snprintf(name, sizeof(name), "%.*s", (int)n - 1, p + 1);
+			p += n + 1;
+			if (!press_named(t, name))
+				return false;
+		} else {
+			key.code = key_decode(&p);
+			ui_key(t->ui, &key);
+		}
+		ui_draw(t->ui, &t->screen);
+	}
+	return true;
+}
+
+static int run(struct ui_options *o, const char *recording, const char *size, const char *keys,
+	       bool roles, bool utf8)
+{
+	struct test t = { .roles = roles };
+	int width, height;
+	char error[300];
+
+	if (sscanf(size, "%dx%d", &width, &height) != 2)
+		return 2;
+	if (replay_open(&o->source, recording, error, sizeof(error)) ||
+	    ui_new(&t.ui, o, error, sizeof(error))) {
+		printf("%s\n", error);
+		return 1;
+	}
+	screen_init(&t.screen, width, height, utf8);
+	if (!press_all(&t, keys))
+		return 2;
+	if (t.ui->quit)
+		printf("[quit]\n");
+	else
+		show(&t);
+	ui_free(t.ui);
+	screen_done(&t.screen);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct ui_options o = { .interval_ns = 1000000000 };
+	bool roles = false, utf8 = true;
+	int option;
+
+	while ((option = getopt(argc, argv, "raf:g:s:")) != -1) {
+		if (option == 'r')
+			roles = true;
+		else if (option == 'a')
+			utf8 = false;
+		else if (option == 'f')
+			o.filter = optarg;
+		else if (option == 'g')
+			o.group = optarg;
+		else if (option == 's')
+			o.sort = optarg;
+		else
+			return 2;
+	}
+	if (argc - optind != 3)
+		return 2;
+	return run(&o, argv[optind], argv[optind + 1], argv[optind + 2], roles, utf8);
+}
