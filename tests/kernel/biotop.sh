@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# biotop, disks: N direct requests of known size show as N and N x size under their submitter; writeback
+# shows as the worker that does it; flushes, discards, failures; sums and times agree with /proc/diskstats.
+# On loop devices, which nobody else uses: one in memory, one on the disk.
+. "$(dirname "$0")/lib.sh"
+
+io=$PROGS/disk_io
+loops=()
+
+# loop_new FILE MB: a loop device over a new file; its name in $loop
+loop_new() {
+    truncate -s "$2M" "$1" && fallocate -l "$2M" "$1" && loop=$(losetup -f --show "$1") || return 1
+    loops+=("$loop")
+    loop=${loop#/dev/}
+}
+
+on_end() {
+    local l
+    mountpoint -q "$TMP/mnt" && umount "$TMP/mnt"
+    for l in "${loops[@]}"; do
+        losetup -d "$l"
+    done
+    rm -f "$memory"
+}
+
+# What /proc/diskstats says of a disk, its field N from 1 = reads; fields of the next are since `mark`
+declare -A marked
+diskstat() {
+    awk -v disk="$1" -v field="$2" '$3 == disk { print $(field + 3) }' /proc/diskstats
+}
+mark() {
+    marked[$1]=$(awk -v disk="$1" '$3 == disk' /proc/diskstats)
+}
+# grown DISK FIELD
+grown() {
+    echo $(($(diskstat "$1" "$2") - $(awk -v field="$2" '{ print $(field + 3) }' <<<"${marked[$1]}")))
+}
+
+# near GOT WANT PERCENT: a condition for expect_true
+near() {
+    awk -v got="$1" -v want="$2" -v percent="$3" \
+        'BEGIN { d = got - want; print (want > 0 && (d < 0 ? -d : d) * 100 <= want * percent) }'
+}
+
+# Sum over all rows of a probe of one column times another
+product() {
+    jq -s "[.[].rows[] | select($2) | (.$3 // 0) * .$4] | add // 0 | floor" "$TMP/$1.json"
+}
+
+# Lines of one panel of a probe of several, as a probe of its own
+panel_of() {
+    jq -c "select(.panel==\"$2\")" "$TMP/$1.json" >"$TMP/$1.$2.json"
+}
+
+memory=$(mktemp /dev/shm/probetop-test.XXXXXX)
+loop_new "$memory" 64 || { skip 'block I/O' 'no loop device can be made'; exit; }
+disk=$loop
+dev=/dev/$disk
+# a scan of a new device for partitions is I/O of others
+udevadm settle 2>/dev/null
+blockdev --flushbufs "$dev"
+
+# --- N requests of known size ---
+mark "$disk"
+probe_start all -P biotop,disks -F "disk=$disk"
+"$io" "$dev" write 1000 4096 &
+writer=$!
+wait $writer
+"$io" "$dev" read 300 65536 &
+reader=$!
+wait $reader
+"$io" "$dev" back 50 8192 &
+back=$!
+wait $back
+"$io" threads 4 "$dev" write 100 512
+"$io" "$dev" flush 20 0
+blkdiscard -o 0 -l 1048576 "$dev"
+probe_stop all 2
+panel_of all biotop
+panel_of all disks
+expect '1,000 writes are 1,000' "$(sum all.biotop ".pid==$writer and .dir==\"W\"" ios)" 1000
+expect 'and 1,000 x 4096 bytes' "$(sum all.biotop ".pid==$writer" bytes)" 4096000
+expect 'reads are not writes' "$(sum all.biotop ".pid==$writer and .dir!=\"W\"" ios)" 0
+expect '300 reads are 300' "$(sum all.biotop ".pid==$reader and .dir==\"R\"" ios)" 300
+expect 'and 300 x 64k bytes' "$(sum all.biotop ".pid==$reader" bytes)" 19660800
+expect 'flushes belong to who asked for them' "$(sum all.biotop '.comm=="disk_io" and .dir=="F"' ios)" 20
+expect 'a discard is one' "$(sum all.biotop '.comm=="blkdiscard" and .dir=="D"' bytes)" 1048576
+expect_true 'one after the other is sequential' \
+    "$(product all.biotop ".pid==$writer" seq_pct ios)" -ge 99000
+expect_true 'backwards is not' "$(product all.biotop ".pid==$back" seq_pct ios)" -lt 200
+expect '(50 of them)' "$(sum all.biotop ".pid==$back" ios)" 50
+expect 'disks: reads are those of diskstats' "$(sum all.disks true reads)" "$(grown "$disk" 1)"
+expect 'disks: bytes read' "$(sum all.disks true read_bytes)" $(($(grown "$disk" 3) * 512))
+expect 'disks: writes, of which diskstats counts the flushes of tasks' \
+    "$(sum all.disks true 'writes')" $(($(grown "$disk" 5) - 20))
+expect 'disks: bytes written' "$(sum all.disks true write_bytes)" $(($(grown "$disk" 7) * 512))
+expect 'disks: discards' "$(sum all.disks true discards)" "$(grown "$disk" 12)"
+expect 'disks: bytes discarded' "$(sum all.disks true discard_bytes)" $(($(grown "$disk" 14) * 512))
+expect 'disks: flush commands' "$(sum all.disks true flushes)" "$(grown "$disk" 16)"
+expect 'the rows of biotop sum up to the disk (requests)' "$(sum all.biotop true ios)" \
+    "$(($(sum all.disks true reads) + $(sum all.disks true writes) + $(sum all.disks true discards) + \
+        $(sum all.disks true flushes)))"
+expect 'the rows of biotop sum up to the disk (bytes)' "$(sum all.biotop true bytes)" \
+    "$(($(sum all.disks true read_bytes) + $(sum all.disks true write_bytes) + \
+        $(sum all.disks true discard_bytes)))"
+expect 'nothing failed' "$(sum all.disks true errors)" 0
+expect 'nothing found the tables full' "$(loss all map_full)" 0
+
+# --- threads, disks, groups ---
+probe_start threads -P biotop -g tid -F "disk=$disk and comm=disk_io"
+"$io" threads 4 "$dev" read 200 4096
+probe_stop threads
+expect 'four threads are four rows' "$(texts threads true tid | wc -l)" 4
+expect 'of 200 requests each' \
+    "$(jq -rs '[.[].rows[]] | group_by(.tid)[] | [.[].ios] | add' "$TMP/threads.json" | sort -u)" 200
+probe_start bydisk -P biotop -g disk -F "disk=$disk"
+"$io" threads 4 "$dev" read 100 4096
+probe_stop bydisk
+expect 'a disk is one row' "$(sum bydisk true ios)" 400
+for hierarchy in unified memory; do
+    dir=/sys/fs/cgroup/$hierarchy/probetop-test-$$
+    mkdir "$dir" 2>/dev/null || { skip "I/O by cgroup in $hierarchy" 'no cgroup can be made'; continue; }
+    held_start grouped "$io" hold "$dev" read 150 4096
+    echo "$grouped" >"$dir/cgroup.procs"
+    probe_start bygroup -P biotop -g cgroup
+    probe_start pushed -P biotop -c "$dir"
+    held_go grouped
+    "$io" "$dev" read 70 4096
+    probe_stop bygroup
+    probe_stop pushed
+    rmdir "$dir"
+    expect "a cgroup is one row ($hierarchy)" "$(sum bygroup ".cgroup==\"/probetop-test-$$\"" ios)" 150
+    expect "-c counts this cgroup only ($hierarchy)" "$(sum pushed true ios)" 150
+done
+
+# --- a filter in the kernel, the same one on the rows, and the disks of all ---
+held_start same "$io" hold threads 2 "$dev" write 123 4096 read 45 8192
+probe_start pushed -P biotop,disks -p "$same"
+probe_start kept -P biotop -F "pid=$same"
+held_go same
+"$io" "$dev" read 77 4096
+probe_stop pushed 2
+probe_stop kept
+panel_of pushed biotop
+panel_of pushed disks
+rows_of() {
+    jq -rs '[.[].rows[]] | group_by([.pid, .disk, .dir])[] |
+        "\(.[0].pid) \(.[0].comm) \(.[0].disk) \(.[0].dir) \([.[].ios] | add) \([.[].bytes] | add)"' \
+        "$TMP/$1.json"
+}
+expect '-p gives the rows of -F pid' "$(rows_of pushed.biotop)" "$(rows_of kept)"
+expect 'which are what it did' "$(rows_of kept | cut -d' ' -f4-)" $'R 90 737280\nW 246 1007616'
+expect 'disks stay whole' "$(sum pushed.disks ".disk==\"$disk\"" reads)" 167
+
+# --- writeback ---
+mkdir -p "$TMP/mnt"
+if mkfs.ext4 -q -O ^has_journal -E nodiscard "$dev" 2>"$TMP/mkfs.err" && mount "$dev" "$TMP/mnt"; then
+    sync
+    mark "$disk"
+    probe_start writeback -P biotop -F "disk=$disk"
+    dd if=/dev/zero of="$TMP/mnt/file" bs=1M count=24 2>/dev/null
+    sync
+    probe_stop writeback
+    umount "$TMP/mnt"
+    worker=$(sum writeback '(.comm | startswith("kworker")) and .dir=="W"' bytes)
+    expect 'who only wrote to memory wrote nothing to the disk' \
+        "$(sum writeback '.comm=="dd" and .dir=="W"' bytes)" 0
+    expect_true 'the kernel worker writes it back' "$worker" -ge 25165824
+    expect_true 'and not much more' "$worker" -le 25690112
+else
+    skip 'writeback' "$(cat "$TMP/mkfs.err")"
+fi
+blockdev --flushbufs "$dev"
+
+# --- many processes, maps too small ---
+probe_start small -P biotop,disks --max-entries 4
+probe_start large -P biotop -F "comm=disk_io"
+mark "$disk"
+for ((i = 0; i < 40; i++)); do
+    "$io" "$dev" write 10 4096 read 5 4096
+done
+probe_stop small 2
+probe_stop large
+panel_of small biotop
+panel_of small disks
+expect 'forty processes that came and went' "$(texts large true pid | wc -l)" 40
+expect 'all of them with their requests' "$(sum large true ios)" 600
+expect_true 'a small map has a surplus' "$(sum small.biotop '.comm=="(other)"' ios)" -gt 300
+expect 'with it the total is exact' "$(sum small.biotop true ios)" \
+    "$(jq -s '[.[].rows[] | .reads + .writes + .discards + .flushes] | add' "$TMP/small.disks.json")"
+expect 'and that of the disk is' "$(sum small.disks ".disk==\"$disk\"" writes)" "$(grown "$disk" 5)"
+expect_true 'the loss is said' "$(loss small map_full)" -gt 0
+
+# --- requests that fail ---
+truncate -s 0 "$memory"
+probe_start failing -P biotop -F "disk=$disk and comm=disk_io"
+"$io" "$dev" fail 30 4096
+probe_stop failing
+expect 'failed reads are errors' "$(sum failing true errors)" 30
+expect 'and move nothing' "$(sum failing true bytes)" 0
+
+# --- times, on a device that takes some ---
+loop_new "$TMP/slow" 256 || { skip 'times' 'no loop device can be made'; exit; }
+slow=$loop
+udevadm settle 2>/dev/null
+losetup --direct-io=on "/dev/$slow" 2>/dev/null
+mark "$slow"
+probe_start times -P biotop,disks -F "disk=$slow"
+"$io" threads 4 "/dev/$slow" write 1500 16384 read 2500 16384
+busy_ms=$(grown "$slow" 10)
+probe_stop times 2
+panel_of times biotop
+panel_of times disks
+read_ns=$(($(grown "$slow" 4) * 1000000))
+write_ns=$(($(grown "$slow" 8) * 1000000))
+expect 'with a queue the count is exact as well' "$(sum times.disks true reads)" 10000
+for dir in R:$read_ns W:$write_ns; do
+    want=${dir#*:}
+    got=$(product times.biotop ".dir==\"${dir%%:*}\"" avg_ns ios)
+    expect_true "time of ${dir%%:*} requests is that of diskstats within 5 % ($got of $want ns)" \
+        "$(near "$got" "$want" 5)" = 1
+    got=$(product times.biotop ".dir==\"${dir%%:*}\"" dev_avg_ns ios)
+    expect_true "time at the device as well, without a queue ($got of $want ns)" \
+        "$(near "$got" "$want" 5)" = 1
+done
+got=$(jq -s '[.[] | .interval_s as $s | .rows[] | .inflight_avg * $s * 1e9] | add | floor' \
+    "$TMP/times.disks.json")
+want=$(product times.biotop true dev_avg_ns ios)
+expect_true "requests in flight x time is their time at the device ($got of $want ns)" \
+    "$(near "$got" "$want" 5)" = 1
+if [ "$(loss times unmatched)" = 0 ]; then
+    expect 'four threads keep at most four in flight' \
+        "$(jq -s '[.[].rows[] | .inflight_max] | max' "$TMP/times.disks.json")" 4
+else
+    skip 'four threads keep at most four in flight' 'the kernel hid the end of some from all programs'
+fi
+got=$(jq -s '[.[] | .interval_s as $s | .rows[] | .util_pct / 100 * $s * 1000] | add | floor' \
+    "$TMP/times.disks.json")
+# update of diskstats is by the clock tick where two CPUs work on a disk: it is coarse itself
+expect_true "the disk was busy about as long as diskstats says ($got of $busy_ms ms)" \
+    "$(near "$got" "$busy_ms" 25)" = 1
+expect 'nothing is left in flight' \
+    "$(tail -1 "$TMP/times.disks.json" | jq '.rows[0].inflight + .rows[0].queued')" 0
