@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Moves `len` bytes in front of *at, as far as there is room. */
-static bool put_front(char *path, size_t *at, const char *s, size_t len)
+/* Puts /NAME in front of what begins at *at; false: there is no room. */
+static bool name_put(char *path, size_t *at, const char *name, size_t len)
 {
-	if (len > *at)
+	if (len + 1 > *at)
 		return false;
-	*at -= len;
-	memcpy(path + *at, s, len);
+	*at -= len + 1;
+	path[*at] = '/';
+	memcpy(path + *at + 1, name, len);
 	return true;
 }
 
@@ -26,14 +27,14 @@ static void path_join(struct path_rec *ret, const char *names, size_t used)
 	for (size_t i = 0; i < used;) {
 		size_t len = strnlen(names + i, used - i);
 
-		if (!put_front(path, &at, names + i, len) || !put_front(path, &at, "/", 1)) {
+		if (!name_put(path, &at, names + i, len)) {
 			ret->flags |= PATH_CUT;
 			break;
 		}
 		i += len + 1;
 	}
 	if (!used)
-		put_front(path, &at, "/", 1);
+		name_put(path, &at, "", 0);
 	memcpy(ret->path, path + at, sizeof(path) - at);
 }
 
