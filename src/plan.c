@@ -86,6 +86,7 @@ static int query_make(struct query *q, const struct panel *panel, const struct o
 	query_init(q, panel);
 	q->all = o->all;
 	q->limit = o->rows;
+	q->all = o->all;
 	r = query_set_group(q, o->group, error, size);
 	if (!r)
 		r = query_set_sort(q, o->sort, error, size);
@@ -140,7 +141,7 @@ int plan_make(struct plan *p, const struct options *o, char *error, size_t size)
 	*p = (struct plan){ 0 };
 	if (o->n_panels)
 		return named_add(p, o, error, size);
-	/* the first panel's complaint is the one that is shown when all complain */
+	/* when all complain, the first complaint is the one that is shown */
 	for (size_t i = 0; panels[i]; i++)
 		panel_add(p, panels[i], o, i ? other : error, i ? sizeof(other) : size);
 	return p->n ? 0 : -EINVAL;

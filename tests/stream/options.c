@@ -41,12 +41,12 @@ Test(options, all_short)
 	struct options o;
 
 	cr_assert_eq(parse(&o, "-P runq,cpus -d 500ms -n 3 -b -f json -o out -p 1,22 -c /a -F x=1 -g pid,comm "
-			       "-s -pid -N 7 -w rec -r old -t light --no-color"), 0, "%s", error);
+			       "-s -pid -N 7 -w rec -r old -t light --no-color -a"), 0, "%s", error);
 	cr_expect_eq(o.n_panels, 2);
 	cr_expect_str_eq(o.panels[1], "cpus");
 	cr_expect_eq(o.delay_ns, 500000000);
 	cr_expect_eq(o.iterations, 3);
-	cr_expect(o.batch && o.no_color);
+	cr_expect(o.batch && o.no_color && o.all);
 	cr_expect_str_eq(o.format, "json");
 	cr_expect_str_eq(o.output, "out");
 	cr_expect_eq(o.n_pids, 2);
@@ -167,7 +167,7 @@ Test(options, help_names_every_option)
 {
 	static const char *const names[] = {
 		"-P, --panel", "-d, --delay", "-n, --iterations", "-b, --batch", "-f, --format", "-o, --output",
-		"-p, --pid", "-c, --cgroup", "-F, --filter", "-g, --group", "-s, --sort", "-N, --rows",
+		"-p, --pid", "-c, --cgroup", "-F, --filter", "-g, --group", "-s, --sort", "-N, --rows", "-a, --all",
 		"-w, --record", "-r, --replay", "-t, --theme", "--no-color", "--list", "-h, --help", "-V, --version",
 	};
 	char *text;
