@@ -21,7 +21,7 @@ struct sched_by {
  */
 struct sched_val {
 	__u64 cpu_ns; /* on CPU, finished stretches */
-	__u64 on_since_ns; /* on a CPU since then; 0: not on one; later than now: not known */
+	__u64 on_since_ns; /* on a CPU since then; 0: not on one, or not known */
 	__u64 queued_since_ns; /* runnable and waiting since then; 0: not waiting */
 	__u64 vol_switches;
 	__u64 invol_switches;

@@ -12,10 +12,12 @@
 #define TASK_DEAD 0x80
 
 /*
- * on_since_ns of a thread whose end on the CPU was not seen.  Nothing begins until one is: where the
- * kernel lets no program run in a thread's context (a sandbox around PID 1), all would be made up.
+ * Process whose leaving a CPU was not seen, when last somebody was missing.  As long as that is so,
+ * nothing begins for it: where the kernel lets no program run in a process's context (a sandbox
+ * around PID 1), it would run for ever.  So PID 1 has to show first that it can be seen; that costs
+ * nothing, see run_end_unseen.
  */
-#define END_UNSEEN (~0ull)
+static __u32 unseen_tgid = 1;
 
 /*
  * Not COUNTERS(): a thread that runs or waits has its beginning in its record, so a map cannot be
@@ -42,6 +44,8 @@ struct cpu_slot {
 	struct cpu_val v; /* what is read: first */
 	struct task_key running; /* tid 0: idle */
 	__u64 since_ns; /* it runs since then; 0: not known yet */
+	__u32 lent; /* 1: it left for unseen_tgid then, and is thought to be back */
+	__u32 pad;
 };
 
 /* By CPU number; the collector sets the number of possible CPUs.  Not per CPU: a wake-up is counted
@@ -129,8 +133,7 @@ static __always_inline void on_queued(struct task_struct *p)
 	v = val_get(&k);
 	if (!v)
 		return;
-	if (v->on_since_ns)
-		v->on_since_ns = END_UNSEEN;
+	v->on_since_ns = 0;
 	if (!v->queued_since_ns)
 		v->queued_since_ns = now;
 }
@@ -172,7 +175,7 @@ static __always_inline bool key_equal(const struct task_key *a, const struct tas
 }
 
 /* What the kernel noted itself, in the clock of the run queue: how long ago, in ns.  For threads
- * without a record, and where a switch was not seen. */
+ * without a record, and where a switch was not seen.  A wait is noted anew with a migration. */
 static __always_inline __u64 noted_ns(struct task_struct *t, __u64 since)
 {
 	struct rq *rq = task_rq(t);
@@ -227,18 +230,24 @@ static __always_inline void run_end_unseen(struct cpu_slot *slot, struct sched_v
  * the leader's tid and start time while it runs: the record under its old key is over.  Else a
  * switch was not seen, and for how long the old one ran is not known.
  */
-static __always_inline void run_end_other(const struct task_key *old, const struct task_key *k,
+static __always_inline void run_end_other(const struct cpu_slot *slot, const struct task_key *k,
 					  __u64 now)
 {
-	struct sched_val *v = old->tid ? val_find(old) : NULL;
+	struct sched_val *v = val_find(&slot->running);
+	bool since_then = v && v->on_since_ns == slot->since_ns;
 
-	if (!v)
+	if (!slot->lent && slot->running.tgid != k->tgid)
+		unseen_tgid = slot->running.tgid;
+	if (!since_then)
 		return;
-	if (old->tgid == k->tgid) {
+	if (slot->lent) {
+		v->on_since_ns = 0;
+		v->queued_since_ns = slot->since_ns;
+	} else if (slot->running.tgid == k->tgid) {
 		run_end(v, now);
 		v->dead = 1;
-	} else if (v->on_since_ns) {
-		v->on_since_ns = END_UNSEEN;
+	} else {
+		v->on_since_ns = 0;
 	}
 }
 
@@ -266,8 +275,10 @@ static __always_inline struct sched_val *switch_out(struct cpu_slot *slot, struc
 	struct task_key k;
 
 	task_key_fill(&k, prev);
-	if (slot->since_ns && !key_equal(&k, &slot->running))
-		run_end_other(&slot->running, &k, now);
+	if (k.tgid == unseen_tgid)
+		unseen_tgid = 0;
+	if (slot->running.tid && !key_equal(&k, &slot->running))
+		run_end_other(slot, &k, now);
 	v = val_find(&k);
 	if (!v && wanted)
 		v = val_make(&k);
@@ -311,13 +322,13 @@ static __always_inline void by_credit(struct sched_val *v, __u32 pid, __u64 ns, 
 	least->ns = ns;
 }
 
-static __always_inline void switch_in_other(struct task_struct *next, __u64 waited, __u64 now)
+static __always_inline void switch_in_other(__u64 waited, __u64 on_since_ns)
 {
 	struct sched_val *v = val_other();
 
 	if (!v)
 		return;
-	v->on_since_ns = now;
+	v->on_since_ns = on_since_ns;
 	if (waited)
 		lat_count(&v->wait, waited);
 }
@@ -335,9 +346,9 @@ static __always_inline void wait_end(struct cpu_slot *slot, struct sched_val *v,
 	by_credit(v, slot->running.tgid, ran < waited ? ran : waited, now);
 }
 
-/* slot->running is still the one before.  False: it is known that its end will not be seen. */
-static __always_inline bool switch_in(struct cpu_slot *slot, struct task_struct *next,
-				      const struct task_key *k, __u64 now)
+/* slot->running is still the one before.  unseen: the end of next will not be. */
+static __always_inline void switch_in(struct cpu_slot *slot, struct task_struct *next,
+				      const struct task_key *k, bool unseen, __u64 now)
 {
 	struct sched_val *v = val_find(k);
 	__u64 waited = 0;
@@ -350,18 +361,15 @@ static __always_inline bool switch_in(struct cpu_slot *slot, struct task_struct 
 	if (waited)
 		lat_count(&slot->v.wait, waited);
 	if (!task_wanted(next))
-		return true;
+		return;
 	if (!v)
 		v = val_make(k);
 	if (!v) {
-		switch_in_other(next, waited, now);
-		return true;
+		switch_in_other(waited, unseen ? 0 : now);
+		return;
 	}
 	v->cpu = bpf_get_smp_processor_id();
-	if (v->on_since_ns == END_UNSEEN)
-		return false;
-	v->on_since_ns = now;
-	return true;
+	v->on_since_ns = unseen ? 0 : now;
 }
 
 SEC("tp_btf/sched_switch")
@@ -372,20 +380,25 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	struct cpu_slot *slot = bpf_map_lookup_elem(&cpus, &cpu);
 	struct sched_val *waits = NULL;
 	struct task_key k = {};
+	bool unseen;
 
 	if (!slot)
 		return 0;
 	if (prev->pid)
 		waits = switch_out(slot, prev, preempt, now);
-	if (next->pid)
+	unseen = next->pid && next->tgid == unseen_tgid;
+	if (next->pid) {
 		task_key_fill(&k, next);
-	if (next->pid && !switch_in(slot, next, &k, now) && waits) {
+		switch_in(slot, next, &k, unseen, now);
+	}
+	if (unseen && waits) {
 		/* most likely prev is back soon, and that will not be seen either */
 		waits->on_since_ns = now;
 		waits->queued_since_ns = 0;
 	} else {
 		slot->running = k;
 	}
+	slot->lent = unseen && waits;
 	slot->since_ns = now;
 	slot->v.switches++;
 	/* an idle thread is on no queue: ask the other one */
