@@ -125,17 +125,25 @@ static bool level_same(const struct query *a, const struct query *b)
 	       b->filter_text && !strcmp(a->filter_text, b->filter_text);
 }
 
+/* The text that says what a row is to a person: the process, or what the widest column shows. */
+static const char *row_name(const struct panel *p, const struct link *link, const void *row)
+{
+	bool by_pid = strstr(link->on, "pid");
+
+	for (const struct column *c = p->columns; c->name; c++)
+		if (c->kind == COL_STR && column_is_known(c, row) && !strstr(link->on, c->name) &&
+		    (by_pid ? !strcmp(c->name, "comm") : !c->width && !(c->flags & COL_HIDDEN)))
+			return column_str(c, row);
+	return NULL;
+}
+
 /* "threads of dd (pid=12)" */
 static void crumb_make(const struct ui *ui, struct step *step, const char *filter, const void *row)
 {
-	const struct panel *p = ui_level(ui)->q.panel;
-	const struct column *comm = panel_column(p, "comm");
+	const char *name = row_name(ui_level(ui)->q.panel, step->link, row);
 
-	if (comm && strstr(step->link->on, "pid") && column_is_known(comm, row))
-		snprintf(step->crumb, sizeof(step->crumb), "%s of %s (%s)", step->label,
-			 column_str(comm, row), filter);
-	else
-		snprintf(step->crumb, sizeof(step->crumb), "%s (%s)", step->label, filter);
+	snprintf(step->crumb, sizeof(step->crumb), "%s%s%.200s (%s)", step->label, name ? " of " : "",
+		 name ? name : "", filter);
 }
 
 int level_steps(struct ui *ui, const void *row)

@@ -70,6 +70,8 @@ static bool press_all(struct test *t, const char *keys)
 	struct key_event key = { 0 };
 	char name[32];
 
+	/* where things are is known from drawing them */
+	ui_draw(t->ui, &t->screen);
 	for (const char *p = keys; *p && !t->ui->quit;) {
 		size_t n = *p == '<' ? strcspn(p, ">") : 0;
 
