@@ -82,7 +82,6 @@ static int run_screen(const struct options *o, const struct plan *plan, char *er
 		.theme = o->theme,
 		.all = o->all,
 		.no_color = o->no_color || (no_color && *no_color),
-		.all = o->all,
 		.iterations = o->iterations,
 	};
 	/* all probes: every panel is one key away */

@@ -86,7 +86,6 @@ static int query_make(struct query *q, const struct panel *panel, const struct o
 	query_init(q, panel);
 	q->all = o->all;
 	q->limit = o->rows;
-	q->all = o->all;
 	r = query_set_group(q, o->group, error, size);
 	if (!r)
 		r = query_set_sort(q, o->sort, error, size);

@@ -186,14 +186,6 @@ static int set_no_color(struct options *o, const char *arg, struct complaint *c)
 	return 0;
 }
 
-static int set_all(struct options *o, const char *arg, struct complaint *c)
-{
-	(void)arg;
-	(void)c;
-	o->all = true;
-	return 0;
-}
-
 static int set_list(struct options *o, const char *arg, struct complaint *c)
 {
 	if (!strcmp(arg, "panels"))
@@ -254,7 +246,6 @@ static const struct option_row rows[] = {
 	{ 'g', "group", "COL[,COL]", "group rows by these columns", set_group },
 	{ 's', "sort", "[-]COL", "sort by this column; - for ascending", set_sort },
 	{ 'N', "rows", "N", "print at most N rows a panel (default: all)", set_rows },
-	{ 'a', "all", NULL, "also what panels hide: sockets and pipes in filetop", set_all },
 	{ 'a', "all", NULL, "also rows that panels hide: sockets and pipes in filetop", set_all },
 	{ 'w', "record", "FILE", "write samples to a new file", set_record },
 	{ 'r', "replay", "FILE", "read samples from there instead of from the kernel", set_replay },

@@ -36,7 +36,6 @@ struct options {
 	size_t rows; /* 0: all */
 	bool all; /* also the rows that a panel hides by default */
 	const char *record, *replay, *theme; /* NULL: not given */
-	bool all; /* also rows that panels hide by default */
 	bool no_color;
 	uint32_t max_entries; /* of every counter map; 0: the default */
 };
