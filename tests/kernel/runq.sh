@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# runq, cpus: time on CPU, waiting time and switches of processes agree with what the kernel says of
+# them in /proc (schedstat, status, stat).  The loads sleep before and after, so both are of the same work.
+. "$(dirname "$0")/lib.sh"
+
+LOAD=$PROGS/runq_load
+CPUS=$(nproc)
+LAST=$((CPUS - 1)) # the CPU for what is pinned; probetop has the others
+
+# Before all others on their CPU, where the kernel lets us: shares of 1 and 2 halves need two of them.
+ahead=/sys/fs/cgroup/cpu/probetop-runq-$$
+mkdir "$ahead" 2>/dev/null && echo 262144 2>/dev/null >"$ahead/cpu.shares" || ahead=
+
+on_end() {
+    [ -z "$ahead" ] || rmdir "$ahead"
+}
+
+# load_start WORKER...: they sleep until load_run; worker N has pid ${worker[N]}
+load_start() {
+    local pid
+    held_start load "$LOAD" "$@"
+    mapfile -t worker < <(sed -n 's/^worker //p' "$TMP/load.out")
+    [ -n "$ahead" ] || return
+    for pid in "${worker[@]}"; do
+        echo "$pid" >"$ahead/cgroup.procs"
+    done
+}
+
+# load_run: lets them work, and waits until they sleep again
+load_run() {
+    echo go >&"$load_fd"
+    while kill -0 "$load" 2>/dev/null && ! grep -q done "$TMP/load.out"; do
+        sleep 0.05
+    done
+}
+
+load_end() {
+    local fd=$load_fd
+    exec {fd}>&-
+    wait "$load"
+}
+
+# kernel PID FIELD: cpu_ns (2), wait_ns (3), voluntary (4), involuntary (5) by /proc
+kernel() {
+    awk -v pid="$1" -v field="$2" '$1 == pid { print $field }' "$TMP/load.out"
+}
+
+# near GOT WANT PERMILLE SLACK: do they differ by no more?
+near() {
+    awk -v got="$1" -v want="$2" -v permille="$3" -v slack="$4" \
+        'BEGIN { d = got - want; exit !(want > 0 && (d < 0 ? -d : d) <= want * permille / 1000 + slack) }'
+}
+
+# expect_near WHAT GOT WANT PERMILLE SLACK
+expect_near() {
+    if near "${@:2}"; then
+        echo "ok - $1"
+    else
+        echo "not ok - $1"
+        echo "# got $2, want $3, by $4 permille and $5"
+        lib_failed=1
+    fi
+}
+
+# Time that the hypervisor took, of all CPUs, in ns: the kernel leaves it out of schedstat.
+stolen() {
+    awk '/^cpu / { printf "%d\n", $9 * 10000000 }' /proc/stat
+}
+
+# expect_work PROBE PID WHAT: time on CPU and switches of a worker that finished its work
+expect_work() {
+    expect_near "$3: cpu_ns is that of schedstat" "$(sum "$1" ".pid==$2" cpu_ns)" "$(kernel "$2" 2)" 10 $stolen
+    expect "$3: voluntary switches are exact" "$(sum "$1" ".pid==$2" vol_switches)" "$(kernel "$2" 4)"
+    expect "$3: involuntary switches are exact" "$(sum "$1" ".pid==$2" invol_switches)" "$(kernel "$2" 5)"
+}
+
+lossless() {
+    expect "$2: nothing is lost" "$(loss "$1" map_full) $(loss "$1" ring) $(loss "$1" missed)" '0 0 0'
+}
+
+# --- two on one CPU, and threads that sleep in between on another ---
+load_start "spin:$LAST:6000" "spin:$LAST:6000" mix:0:6000:3
+INTERVAL=1 probe_start pair -P runq
+before=$(stolen)
+load_run
+probe_stop pair
+load_end
+stolen=$(($(stolen) - before))
+for i in 0 1; do
+    pid=${worker[$i]}
+    # whole seconds: the first and the last are not
+    shares=$(jq -s "[.[] | .interval_s as \$s | .rows[] | select(.pid==$pid and .cpu_ns > 1e8) |
+        .wait_ns / \$s / 1e7] | .[1:-1]" "$TMP/pair.json")
+    expect "spinner $i of two on a CPU waits about half of each second" \
+        "$(jq -c 'length >= 4, all(. >= 40 and . <= 60)' <<<"$shares" | xargs)" 'true true'
+    expect_work pair "$pid" "spinner $i"
+    expect_near "spinner $i: wait_ns is that of schedstat" \
+        "$(sum pair ".pid==$pid" wait_ns)" "$(kernel "$pid" 3)" 10 $stolen
+done
+by=$(jq -s "[.[].rows[] | select(.pid==${worker[0]} and .preempted_by==\"runq_load\")] | length" "$TMP/pair.json")
+expect_true 'the spinners wait for each other' "$by" -ge 4
+expect_work pair "${worker[2]}" 'threads that sleep'
+expect_near 'threads that sleep: wait_ns is that of schedstat' \
+    "$(sum pair ".pid==${worker[2]}" wait_ns)" "$(kernel "${worker[2]}" 3)" 10 $((stolen + 2000000))
+lossless pair 'three workers'
+
+# --- alone on a CPU: there from the first line on, however long it has been running ---
+load_start "spin:$LAST:4000"
+echo go >&"$load_fd"
+sleep 0.5
+INTERVAL=0.5 probe_start alone -P runq -p "${worker[0]}"
+probe_stop alone
+share=$(jq -sc "[.[] | .interval_s as \$s | ([.rows[].cpu_ns] | add // 0) / \$s / 1e7 | round]" "$TMP/alone.json")
+always=$(jq -sc "[.[] | .interval_s as \$s | ([.rows[] | .cpu_ns + .wait_ns] | add // 0) / \$s / 1e7 | round]" \
+    "$TMP/alone.json")
+expect "who never sleeps runs or waits all the time ($always %)" \
+    "$(jq -c 'length >= 3, all(. >= 98 and . <= 102)' <<<"$always" | xargs)" 'true true'
+expect "and runs when nobody else does ($share %)" "$(jq -c 'all(. >= 85)' <<<"$share")" true
+load_run
+load_end
+
+# --- all CPUs busy: the sum over all processes is what /proc/stat says ---
+spinners=()
+for ((cpu = 0; cpu < CPUS && cpu < 16; cpu++)); do
+    spinners+=("spin:$cpu:9000")
+done
+busy_ticks() {
+    awk '/^cpu / { print $2 + $3 + $4 + $7 + $8 + $9 }' /proc/stat
+}
+ahead= load_start "${spinners[@]}"
+echo go >&"$load_fd"
+INTERVAL=1 probe_start total -P runq,cpus
+first_ticks=$(busy_ticks) first_ns=$(date +%s%N)
+sleep 5
+last_ticks=$(busy_ticks) last_ns=$(date +%s%N)
+probe_stop total 2
+by_stat=$(awk "BEGIN { printf \"%d\n\", ($last_ticks - $first_ticks) / $(getconf CLK_TCK) * 1e18 / ($last_ns - $first_ns) }")
+by_rows=$(jq -s '[.[] | select(.panel == "runq")] | ([.[].rows[].cpu_ns] | add) / ([.[].interval_s] | add) | floor' \
+    "$TMP/total.json")
+expect_near 'cpu_ns of all processes is the busy time of /proc/stat' "$by_rows" "$by_stat" 20 0
+busy=$(jq -sc '[.[] | select(.panel == "cpus") | .rows[].busy_pct | round]' "$TMP/total.json")
+expect "cpus shows every CPU busy ($busy %)" "$(jq -c 'all(. >= 98)' <<<"$busy")" true
+expect 'cpus has a row for each CPU' "$(jq -sc '[.[] | select(.panel == "cpus") | .rows | length] | unique' \
+    "$TMP/total.json")" "[$CPUS]"
+load_run
+load_end
+
+# --- the length of a run queue is the waiting time in it over the time ---
+load_start "spin:$LAST:3500" "spin:$LAST:3500" "mix:$LAST:3500:2"
+echo go >&"$load_fd"
+INTERVAL=1 probe_start length -P cpus
+load_run
+probe_stop length
+load_end
+length=$(jq -s "[.[1:3][].rows[] | select(.cpu==$LAST) | .runq_len_avg] | add / length" "$TMP/length.json")
+waiting=$(jq -s "[.[1:3][]] | ([.[].rows[] | select(.cpu==$LAST)] | length) as \$n | \$n" "$TMP/length.json")
+expect_near 'two or three waiting on one CPU are its run queue' "$length" 2.3 350 0
+expect_true 'seen in two seconds' "$waiting" -eq 2
+
+# --- 50,000 switches a second ---
+load_start "pingpong:$LAST:150000"
+probe_start rate -P runq,cpus
+start=$(date +%s%N)
+load_run
+end=$(date +%s%N)
+before=$(stolen)
+probe_stop rate 2
+load_end
+stolen=$(($(stolen) - before))
+expect_work rate "${worker[0]}" 'threads that wake each other'
+top=$(jq -s "[.[] | .interval_s as \$s | .rows[] | select(.pid==${worker[0]}) |
+    (.vol_switches + .invol_switches) / \$s] | max | floor" "$TMP/rate.json")
+expect_true "at over 50,000 switches a second (here: $top)" "$top" -ge 50000
+expect_true 'the CPU had at least as many' "$(sum rate ".cpu==$LAST" switches)" -ge "$(kernel "${worker[0]}" 4)"
+lossless rate 'switching'
+
+# --- a filter in the kernel and the same one on the rows ---
+# rows_of NAME: what must be equal, by thread
+rows_of() {
+    jq -rs '[.[].rows[] | select(.tid != 0)] | group_by(.tid) | .[] |
+        "\(.[0].pid) \(.[0].tid) \(.[0].comm) \(.[0].user) \([.[].vol_switches] | add) " +
+        "\([.[].invol_switches] | add) \([.[].waits] | add) \([.[].migrations] | add)"' "$TMP/$1.json" | sort
+}
+load_start pingpong:0:5000 "mix:$LAST:500:4" many:-1:50:10
+probe_start pushed -P runq -g tid -p "${worker[0]},${worker[2]}"
+probe_start kept -P runq -g tid -F "pid=${worker[0]} or pid=${worker[2]}"
+load_run
+probe_stop pushed
+probe_stop kept
+load_end
+expect '-p gives the rows of -F pid' "$(rows_of pushed)" "$(rows_of kept)"
+expect '-p gives all threads' "$(rows_of pushed | wc -l)" 12
+expect_near 'and their time' "$(sum pushed true cpu_ns)" "$(sum kept true cpu_ns)" 10 1000000
+
+dir=/sys/fs/cgroup/unified/probetop-test-$$
+[ -d /sys/fs/cgroup/unified ] || dir=/sys/fs/cgroup/probetop-test-$$
+if mkdir "$dir" 2>/dev/null && [ -e "$dir/cgroup.procs" ]; then
+    load_start pingpong:0:5000 "mix:$LAST:500:4"
+    echo "${worker[1]}" >"$dir/cgroup.procs"
+    probe_start pushed -P runq -g tid -c "/probetop-test-$$"
+    probe_start kept -P runq -g tid -F "cgroup^=/probetop-test-$$"
+    load_run
+    probe_stop pushed
+    probe_stop kept
+    load_end
+    rmdir "$dir"
+    expect '-c gives the rows of -F cgroup' "$(rows_of pushed)" "$(rows_of kept)"
+    expect '-c gives the threads of this cgroup' "$(rows_of pushed | wc -l)" 4
+else
+    skip '-c' 'no cgroup2 can be made'
+fi
+
+# --- 1,000 short lives ---
+probe_start lives -P runq -F comm=mayfly
+"$PROGS/sys_calls" mayflies 1000
+probe_stop lives
+expect '1,000 lives of 2 ms are 1,000 processes' "$(texts lives true pid | wc -l)" 1000
+expect 'each of which had a CPU' "$(texts lives '.cpu_ns > 0' pid | wc -l)" 1000
+lossless lives 'short lives'
+
+# --- a map too small: the totals stay, and it is said ---
+load_start "many:$LAST:40:200"
+probe_start small -P runq -p "${worker[0]}" --max-entries 32
+before=$(stolen)
+load_run
+probe_stop small
+load_end
+stolen=$(($(stolen) - before))
+expect_true 'a small map has a surplus' "$(sum small '.comm=="(other)"' cpu_ns)" -gt 0
+expect_near 'with it cpu_ns is exact' "$(sum small true cpu_ns)" "$(kernel "${worker[0]}" 2)" 10 $stolen
+expect_near 'and wait_ns' "$(sum small true wait_ns)" "$(kernel "${worker[0]}" 3)" 10 $stolen
+expect 'and voluntary switches' "$(sum small true vol_switches)" "$(kernel "${worker[0]}" 4)"
+expect 'and involuntary switches' "$(sum small true invol_switches)" "$(kernel "${worker[0]}" 5)"
+expect_true 'the loss is said' "$(loss small map_full)" -gt 0
