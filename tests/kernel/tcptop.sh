@@ -117,6 +117,8 @@ expect 'and no bytes' "$(counts owner ".pid==$pid or .pid==$reader")" '0 0 0 0'
 said child.out
 expect 'who sends owns it, not who accepted' "$(counts owner ".pid==$child") $(counts owner ".pid==$pid")" \
     '5000 0 1 0 0 0 0 0'
+expect 'its end is told of the one who sent' \
+    "$(texts owner ".lport==$port and .state==\"CLOSE\"" pid)" "$child"
 said again.out
 expect 'the same addresses again are another connection' \
     "$(jq -rs "[.[].rows[] | select(.pid==$pid and .lport==$from)] | group_by(.cookie) |
@@ -207,3 +209,14 @@ expect_true 'the surplus is visible' "$(sum small '.comm=="(other)"' bytes)" -gt
 expect_true 'and the loss is said' "$(loss small map_full)" -gt 0
 expect 'not where there was none' "$(loss large map_full)" 0
 expect 'grouped by process the sums are the same' "$(jq -rs '[.[].rows[].bytes] | add' "$TMP/large.json")" 120000
+
+# --- closed connections make room ---
+probe_start room -P tcptop --max-entries 256
+for i in 1 2 3 4 5; do
+    "$odd" many 60 >out
+    said out
+    sleep "$(awk "BEGIN { print 3 * $INTERVAL }")"
+    expect "connections in a small map, turn $i" "$(sum room ".pid==$pid" tx_bytes)" 60000
+done
+probe_stop room
+expect 'all of them had room' "$(loss room map_full)" 0
