@@ -214,17 +214,17 @@ static const struct summary tcptop_summary[] = {
 };
 
 static const struct link tcptop_links[] = {
-	{ .panel = "runq", .on = "pid", .group = "tid", .label = "threads of the process" },
-	{ .on = "pid", .label = "connections of the process" },
-	{ .panel = "filetop", .on = "pid", .label = "files of the process" },
-	{ .panel = "syscount", .on = "pid", .label = "system calls of the process" },
-	{ .on = "raddr", .label = "connections to the remote address" },
-	{ .on = "lport", .label = "connections of the local port" },
-	{ .on = "rport", .label = "connections to the remote port" },
-	{ .on = "comm", .label = "connections of the program" },
-	{ .on = "user", .label = "connections of the user" },
-	{ .on = "cgroup", .label = "connections of the cgroup" },
-	{ .on = "state", .label = "connections in this state" },
+	{ .panel = "runq", .on = "pid", .group = "tid", .label = "threads" },
+	{ .panel = "tcptop", .on = "pid", .label = "connections" },
+	{ .panel = "filetop", .on = "pid", .label = "files" },
+	{ .panel = "syscount", .on = "pid", .group = "pid,syscall", .label = "calls" },
+	{ .panel = "tcptop", .on = "raddr", .label = "connections there" },
+	{ .panel = "tcptop", .on = "lport", .label = "connections of the local port" },
+	{ .panel = "tcptop", .on = "rport", .label = "connections to the port" },
+	{ .panel = "tcptop", .on = "comm", .label = "connections of the program" },
+	{ .panel = "tcptop", .on = "user", .label = "connections of the user" },
+	{ .panel = "tcptop", .on = "cgroup", .label = "the control group" },
+	{ .panel = "tcptop", .on = "state", .label = "connections in this state" },
 	{ 0 },
 };
 
