@@ -204,6 +204,23 @@ loop_new "$TMP/slow" 256 || { skip 'times' 'no loop device can be made'; exit; }
 slow=$loop
 udevadm settle 2>/dev/null
 losetup --direct-io=on "/dev/$slow" 2>/dev/null
+
+# time_of PROBE DIR COLUMN FIELD WHAT: sum of a time of the requests is that of diskstats, in ms
+time_of() {
+    local got want
+    got=$(product "$1" ".dir==\"$2\"" "$3" ios)
+    want=$(($(grown "$slow" "$4") * 1000000))
+    expect_true "$5 is that of diskstats within 5 % ($got of $want ns)" "$(near "$got" "$want" 5)" = 1
+}
+
+# one at a time there is no queue, and all the time is the device's
+mark "$slow"
+probe_start alone -P biotop -F "disk=$slow"
+"$io" "/dev/$slow" write 600 262144 read 900 262144
+probe_stop alone
+time_of alone R dev_avg_ns 4 'time of reads at the device'
+time_of alone W dev_avg_ns 8 'time of writes at the device'
+
 mark "$slow"
 probe_start times -P biotop,disks -F "disk=$slow"
 "$io" threads 4 "/dev/$slow" write 1500 16384 read 2500 16384
@@ -211,18 +228,9 @@ busy_ms=$(grown "$slow" 10)
 probe_stop times 2
 panel_of times biotop
 panel_of times disks
-read_ns=$(($(grown "$slow" 4) * 1000000))
-write_ns=$(($(grown "$slow" 8) * 1000000))
 expect 'with a queue the count is exact as well' "$(sum times.disks true reads)" 10000
-for dir in R:$read_ns W:$write_ns; do
-    want=${dir#*:}
-    got=$(product times.biotop ".dir==\"${dir%%:*}\"" avg_ns ios)
-    expect_true "time of ${dir%%:*} requests is that of diskstats within 5 % ($got of $want ns)" \
-        "$(near "$got" "$want" 5)" = 1
-    got=$(product times.biotop ".dir==\"${dir%%:*}\"" dev_avg_ns ios)
-    expect_true "time at the device as well, without a queue ($got of $want ns)" \
-        "$(near "$got" "$want" 5)" = 1
-done
+time_of times.biotop R avg_ns 4 'time of reads from queued to completed'
+time_of times.biotop W avg_ns 8 'time of writes from queued to completed'
 got=$(jq -s '[.[] | .interval_s as $s | .rows[] | .inflight_avg * $s * 1e9] | add | floor' \
     "$TMP/times.disks.json")
 want=$(product times.biotop true dev_avg_ns ios)
