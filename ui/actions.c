@@ -122,7 +122,8 @@ void action_drill(struct ui *ui, int key)
 void action_back(struct ui *ui, int key)
 {
 	(void)key;
-	level_up(ui);
+	if (!level_up(ui))
+		ui->search[0] = '\0'; /* nothing is highlighted any more */
 }
 
 void action_threads(struct ui *ui, int key)

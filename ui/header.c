@@ -228,12 +228,14 @@ void context_draw(struct ui *ui, struct screen *s, int y)
 		screen_text(s, y, x, room - x, ROLE_VALUE, "all rows");
 }
 
-bool loss_wanted(struct ui *ui)
+int loss_severity(struct ui *ui)
 {
+	int severity = 0;
+
 	for (int k = 0; k < LOSS_KINDS; k++)
 		if (ui->lost[k])
-			return true;
-	return false;
+			severity |= k == LOSS_UNMATCHED ? 1 : 2;
+	return severity;
 }
 
 /* In all, and in brackets what the last interval added. */
@@ -246,7 +248,7 @@ void loss_draw(struct ui *ui, struct screen *s, int y)
 
 	for (int k = 0; k < LOSS_KINDS; k++) {
 		uint64_t now = ui->table ? ui->table->loss[k] : 0;
-		enum role role = now ? ROLE_ERROR : ROLE_WARNING;
+		enum role role = k == LOSS_UNMATCHED ? ROLE_DIM : now ? ROLE_ERROR : ROLE_WARNING;
 
 		if (!ui->lost[k])
 			continue;

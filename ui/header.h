@@ -13,7 +13,8 @@ void tabs_draw(struct ui *ui, struct screen *s, int y);
 /* How one came here, what is filtered and grouped; false when that is nothing to speak of. */
 bool context_wanted(struct ui *ui);
 void context_draw(struct ui *ui, struct screen *s, int y);
-bool loss_wanted(struct ui *ui);
+/* 0: nothing was lost; 1: only what was in flight when the probes came, as always; more: worse. */
+int loss_severity(struct ui *ui);
 void loss_draw(struct ui *ui, struct screen *s, int y);
 /* Why probes are missing: at most max lines; returns how many. */
 int notes_draw(struct ui *ui, struct screen *s, int y, int max);

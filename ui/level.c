@@ -141,8 +141,9 @@ static const char *row_name(const struct panel *p, const struct link *link, cons
 static void crumb_make(const struct ui *ui, struct step *step, const char *filter, const void *row)
 {
 	const char *name = row_name(ui_level(ui)->q.panel, step->link, row);
+	const char *join = !name ? "" : strstr(step->link->on, "pid") ? " of " : ": ";
 
-	snprintf(step->crumb, sizeof(step->crumb), "%s%s%.200s (%s)", step->label, name ? " of " : "",
+	snprintf(step->crumb, sizeof(step->crumb), "%s%s%.200s (%s)", step->label, join,
 		 name ? name : "", filter);
 }
 

@@ -130,6 +130,8 @@ int terminal_open(struct terminal **ret, const struct theme *theme, char *error,
 	/* the size is that of the window, whatever LINES and COLUMNS say */
 	use_env(FALSE);
 	use_tioctl(TRUE);
+	/* on the console curses would read the mouse from a descriptor that nobody polls */
+	setenv("NCURSES_GPM_TERMS", "none", 1);
 	t->screen = newterm(NULL, stdout, stdin);
 	if (!t->screen) {
 		rescue_disarm();
@@ -244,7 +246,7 @@ static void cells_paint(struct terminal *t, const struct screen *s)
 
 void terminal_paint(struct terminal *t, const struct screen *s)
 {
-	if (s->width != t->width || s->height != t->height)
+	if (s->width > t->width || s->height > t->height)
 		return;
 	cells_paint(t, s);
 	if (s->cursor_y >= 0)

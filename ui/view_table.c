@@ -161,12 +161,13 @@ static void bottom_draw(struct ui *ui, struct screen *s, int y, bool bar)
 static void table_draw(struct ui *ui, struct view *v, struct screen *s)
 {
 	int y = 0, h = s->height;
-	bool bar = h >= 8, loss = loss_wanted(ui);
+	int loss = loss_severity(ui);
+	bool bar = h >= 8;
 
 	(void)v;
 	ui->area.tabs_y = -1;
 	if (h >= 3)
-		header_draw(ui, s, y++, loss && h < 9);
+		header_draw(ui, s, y++, loss > 1 && h < 9);
 	if (h >= 7)
 		tabs_draw(ui, s, y++);
 	if (h >= 5 && context_wanted(ui))
