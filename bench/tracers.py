@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Programs that trace: started, waited for until their probes are attached, stopped; and who else traces."""
+import glob
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+BPFTOOL = shutil.which("bpftool") or "/usr/sbin/bpftool"
+
+
+def fdinfo(pid):
+    """The text of each fdinfo of a process."""
+    for path in glob.glob(f"/proc/{pid}/fdinfo/*"):
+        try:
+            with open(path) as f:
+                yield f.read()
+        except OSError:
+            pass  # closed meanwhile
+
+
+def links_of(pid):
+    return {int(m[1]) for text in fdinfo(pid) for m in [re.search(r"^link_id:\s+(\d+)", text, re.M)] if m}
+
+
+def links_all():
+    out = subprocess.run([BPFTOOL, "-j", "link", "show"], capture_output=True, text=True).stdout
+    # what goes away while bpftool looks has no type, and counts for nothing
+    return {link["id"] for link in json.loads(out or "[]") if link.get("type", "iter") != "iter"}
+
+
+def map_bytes(pid):
+    """Kernel memory of the maps that a process has open, each once."""
+    maps = {}
+    for text in fdinfo(pid):
+        found = dict(re.findall(r"^(map_id|memlock):\s+(\d+)", text, re.M))
+        if "map_id" in found:
+            maps[found["map_id"]] = int(found["memlock"])
+    return sum(maps.values())
+
+
+def cpu_ns(pid):
+    """User and system time; the programs measured have one thread."""
+    with open(f"/proc/{pid}/schedstat") as f:
+        return int(f.read().split()[0])
+
+
+def rss_bytes(pid):
+    with open(f"/proc/{pid}/status") as f:
+        return int(re.search(r"VmRSS:\s+(\d+)", f.read())[1]) * 1024
+
+
+def hooks_of(probetop):
+    """The tp_btf hooks that probetop attaches to here."""
+    out = subprocess.run([probetop, "--list", "probes"], capture_output=True, text=True, check=True).stdout
+    return re.findall(r"tp_btf/(\S+)\s+attached", out)
+
+
+class Tracer:
+    """argv: what to run; None: nothing, for the untraced runs."""
+
+    def __init__(self, argv):
+        self.process = None
+        self.links = set()
+        if not argv:
+            return
+        self.process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.wait_attached()
+
+    def wait_attached(self):
+        end = time.monotonic() + 15
+        while time.monotonic() < end and self.process.poll() is None:
+            links = links_of(self.process.pid)
+            if links and links == self.links:
+                return
+            self.links = links
+            time.sleep(0.15)
+        self.process.kill()
+        raise RuntimeError(f"{' '.join(self.process.args)}: {self.process.communicate()[1].strip()}")
+
+    def stop(self):
+        """Returns how long that took, in seconds."""
+        if not self.process:
+            return 0
+        since = time.monotonic()
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stderr.close()
+        return time.monotonic() - since
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+# Debian's syscount finds its tracepoint through tracefs, which not every machine has mounted.
+TRACEFS = """mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+mount -t tracefs tracefs /sys/kernel/debug/tracing 2>/dev/null
+mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+exec "$@" """
+
+
+def peers():
+    """What others do part of the job with, where it is installed: name -> argv."""
+    wanted = {"syscount": ["syscount", "-i", "1"], "syscount -L": ["syscount", "-L", "-i", "1"],
+              "runqlat": ["runqlat", "1"]}
+    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
+    return {name: ["unshare", "-m", "sh", "-c", TRACEFS, "sh", shutil.which(argv[0], path=path)] + argv[1:]
+            for name, argv in wanted.items() if shutil.which(argv[0], path=path)}
