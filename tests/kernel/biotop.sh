@@ -215,11 +215,16 @@ time_of() {
 
 # one at a time there is no queue, and all the time is the device's
 mark "$slow"
-probe_start alone -P biotop -F "disk=$slow"
-"$io" "/dev/$slow" write 600 262144 read 900 262144
-probe_stop alone
-time_of alone R dev_avg_ns 4 'time of reads at the device'
-time_of alone W dev_avg_ns 8 'time of writes at the device'
+probe_start alone -P biotop,disks -F "disk=$slow"
+"$io" "/dev/$slow" write 600 262144 read 900 262144 pace 200 4096
+probe_stop alone 2
+panel_of alone biotop
+panel_of alone disks
+time_of alone.biotop R dev_avg_ns 4 'time of reads at the device'
+time_of alone.biotop W dev_avg_ns 8 'time of writes at the device'
+got=$(jq -s '[.[] | .interval_s as $s | .rows[] | .util_pct / 100 * $s * 1e9] | add | floor' "$TMP/alone.disks.json")
+want=$(product alone.biotop true dev_avg_ns ios)
+expect_true "and all the time that the disk was busy ($got of $want ns)" "$(near "$got" "$want" 3)" = 1
 
 mark "$slow"
 probe_start times -P biotop,disks -F "disk=$slow"

@@ -5,7 +5,8 @@
  *	disk_io [hold] [threads T] PATH OP N BYTES ...
  *
  * hold: opens the file, says "ready" and waits for a line on stdin.  threads: each of T does all of it, at
- * places of its own.  OP: read, write (one after the other); back (reads backwards); flush (BYTES is
+ * places of its own.  OP: read, write (one after the other); back (reads backwards); pace
+ * (reads, 5 ms apart); flush (BYTES is
  * ignored); fail (reads that must fail).
  */
 #define _GNU_SOURCE
@@ -32,6 +33,8 @@ static void op_do(const char *op, char *buf, long i, long n, size_t bytes, off_t
 		done = pread(fd, buf, bytes, forward);
 	else if (!strcmp(op, "back"))
 		done = pread(fd, buf, bytes, backward);
+	else if (!strcmp(op, "pace"))
+		done = usleep(5000) ? -1 : pread(fd, buf, bytes, forward);
 	else if (!strcmp(op, "flush"))
 		done = fsync(fd) ? -1 : done;
 	else if (!strcmp(op, "fail"))
