@@ -44,7 +44,8 @@ void action_panel_menu(struct ui *ui, int key)
 	for (; panels[n] && n < (int)COUNT(text); n++) {
 		const struct panel *p = panels[n];
 
-		snprintf(text[n], sizeof(text[n]), "%c %-9s %s", p->key ? p->key : ' ', p->name, p->title);
+		snprintf(text[n], sizeof(text[n]), "%c %-9s %s", p->key ? p->key : ' ', p->name,
+			 p->title);
 		labels[n] = text[n];
 		if (p == ui_level(ui)->q.panel)
 			current = n;
@@ -140,7 +141,8 @@ void action_threads(struct ui *ui, int key)
 	}
 	for (size_t i = 0; i < q->n_keys; i++)
 		if (strcmp(q->keys[i]->name, "tid"))
-			at += (size_t)snprintf(group + at, sizeof(group) - at, "%s,", q->keys[i]->name);
+			at += (size_t)snprintf(group + at, sizeof(group) - at, "%s,",
+					       q->keys[i]->name);
 	snprintf(group + at, sizeof(group) - at, "%s", threads ? "" : "tid");
 	if (query_set_group(q, group, error, sizeof(error)))
 		ui_message(ui, ROLE_ERROR, "%s", error);
@@ -166,7 +168,7 @@ void action_pause(struct ui *ui, int key)
 
 void action_interval(struct ui *ui, int key)
 {
-	static const uint64_t steps_ms[] = { 100,   200,   500,	   1000,   2000,   5000,   10000,
+	static const uint64_t steps_ms[] = { 100,   200,   500,	   1000,   2000,    5000,   10000,
 					     20000, 60000, 300000, 600000, 1800000, 3600000 };
 	uint64_t now_ms = ui->options.interval_ns / 1000000, to_ms = now_ms;
 

@@ -15,12 +15,12 @@
 /* One step of the drill-down: a query, and where the user is in its rows. */
 struct level {
 	struct query q;
-	char *crumb; /* in the breadcrumb: how one came here; NULL: the panel's own level */
-	bool following; /* the selection stays with the row, else with the position */
-	uint64_t selected; /* row_identity of the selected row */
+	char *crumb;	    /* in the breadcrumb: how one came here; NULL: the panel's own level */
+	bool following;	    /* the selection stays with the row, else with the position */
+	uint64_t selected;  /* row_identity of the selected row */
 	size_t cursor, top; /* selected row, first row on the screen */
-	int skip; /* columns scrolled away after the first */
-	uint64_t seen; /* bit i: column i of the panel was known in some row */
+	int skip;	    /* columns scrolled away after the first */
+	uint64_t seen;	    /* bit i: column i of the panel was known in some row */
 };
 
 /* A way down from a row: a link, and the row's part in it, which outlives the row. */
@@ -49,7 +49,7 @@ struct ui {
 	struct ui_options options;
 	struct session session;
 	struct frame *held_prev, *held_cur; /* copies of what is shown, while paused */
-	bool paused, ended; /* ended: the recording has no more frames */
+	bool paused, ended;		    /* ended: the recording has no more frames */
 	bool dirty, quit;
 	int result; /* why it ended: 0 or negative errno, with error set */
 	char error[300];
@@ -58,8 +58,8 @@ struct ui {
 	struct level *bases; /* one per panel, in the order of panels[] */
 	size_t n_bases;
 	struct level *levels[LEVELS_MAX]; /* [0] is one of bases, the others are owned */
-	int depth; /* levels in use */
-	struct step steps[STEPS_MAX]; /* from the row where Enter was pressed */
+	int depth;			  /* levels in use */
+	struct step steps[STEPS_MAX];	  /* from the row where Enter was pressed */
 	int n_steps;
 	struct query_run run;
 	const struct table *table; /* rows of the level; NULL before the first interval */
@@ -76,7 +76,8 @@ struct ui {
 	struct recorder *recorder;
 	char *record_path;
 	const struct screen *screen; /* drawn last */
-	void (*interval_changed)(struct ui *ui); /* options.interval_ns is another; NULL: nobody minds */
+	void (*interval_changed)(
+		struct ui *ui);		/* options.interval_ns is another; NULL: nobody minds */
 	void (*repaint)(struct ui *ui); /* everything, after something else wrote to the terminal */
 	void *backend;
 };

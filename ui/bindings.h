@@ -11,7 +11,7 @@ struct ui;
 
 struct binding {
 	int keys[BINDING_KEYS]; /* 0: no more */
-	const char *bar; /* in the key bar, with the first of the keys; NULL: not there */
+	const char *bar;	/* in the key bar, with the first of the keys; NULL: not there */
 	const char *help;
 	void (*run)(struct ui *ui, int key);
 };

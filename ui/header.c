@@ -84,9 +84,9 @@ static void state_segments(struct ui *ui, struct segments *line, bool loss)
 		s = segment_add(line, 97, "");
 		s->role = ROLE_STATE;
 		snprintf(s->value, sizeof(s->value), "%s%s%s", ui->paused ? "PAUSED " : "",
-			 live	     ? "" :
-			 ui->ended   ? "END " :
-				       "REPLAY ",
+			 live	     ? ""
+			 : ui->ended ? "END "
+				     : "REPLAY ",
 			 ui->recorder ? "REC " : "");
 		s->value[strlen(s->value) - 1] = '\0';
 	}
@@ -107,8 +107,9 @@ static void host_segments(struct ui *ui, const struct host_rec *h, struct segmen
 	if (prev && prev->s[STREAM_HOST].count)
 		before = sample_rec(&prev->s[STREAM_HOST], STREAM_HOST, 0);
 	if (before && cur->mono_ns > prev->mono_ns && h->self_cpu_ns >= before->self_cpu_ns)
-		format_percent(cpu, sizeof(cpu), 100.0 * (double)(h->self_cpu_ns - before->self_cpu_ns) /
-							 (double)(cur->mono_ns - prev->mono_ns));
+		format_percent(cpu, sizeof(cpu),
+			       100.0 * (double)(h->self_cpu_ns - before->self_cpu_ns) /
+				       (double)(cur->mono_ns - prev->mono_ns));
 	format_bytes(rss, sizeof(rss), (double)h->self_rss);
 	s = segment_add(line, 50, "self ");
 	snprintf(s->value, sizeof(s->value), "%s%% %s", cpu, rss);
@@ -141,7 +142,8 @@ void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
 	if (ui->table)
 		snprintf(seg->value, sizeof(seg->value), "%.2fs", ui->table->interval_s);
 	else
-		snprintf(seg->value, sizeof(seg->value), "%gs", (double)ui->options.interval_ns / 1e9);
+		snprintf(seg->value, sizeof(seg->value), "%gs",
+			 (double)ui->options.interval_ns / 1e9);
 	if (h)
 		host_segments(ui, h, &line);
 	segments_draw(&line, s, y);
@@ -241,8 +243,8 @@ int loss_severity(struct ui *ui)
 /* In all, and in brackets what the last interval added. */
 void loss_draw(struct ui *ui, struct screen *s, int y)
 {
-	static const char *const names[LOSS_KINDS] = { "ring full", "map full", "unmatched", "missed",
-						       "unattributed" };
+	static const char *const names[LOSS_KINDS] = { "ring full", "map full", "unmatched",
+						       "missed", "unattributed" };
 	int x = screen_text(s, y, 0, s->width, ROLE_LABEL, "Lost") + 1;
 	char number[16], more[16];
 
@@ -254,8 +256,8 @@ void loss_draw(struct ui *ui, struct screen *s, int y)
 			continue;
 		format_count(number, sizeof(number), (double)ui->lost[k]);
 		format_count(more, sizeof(more), (double)now);
-		x += screen_printf(s, y, x, s->width - x, role, now ? "%s %s (+%s)" : "%s %s", names[k],
-				   number, more);
+		x += screen_printf(s, y, x, s->width - x, role, now ? "%s %s (+%s)" : "%s %s",
+				   names[k], number, more);
 		x += 2;
 	}
 }

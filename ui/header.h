@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines at the top of the screen; each draws at line y, and uses one line or what it returns. */
+/* The lines at the top of the screen; each draws at line y, and uses one line or what it returns.
+ */
 #ifndef PROBETOP_HEADER_H
 #define PROBETOP_HEADER_H
 

@@ -8,7 +8,7 @@
 #define LINES_MIN 3
 #define GUTTER 18
 #define PER_OCTAVE 4 /* buckets for each doubling of the time */
-#define LABEL_GAP 8 /* cells from one number of the axis to the next, at least */
+#define LABEL_GAP 8  /* cells from one number of the axis to the next, at least */
 
 /* Which buckets are drawn where: `merge` buckets share a cell, or one takes `cells` cells. */
 struct axis {

@@ -10,11 +10,11 @@ static const struct {
 	int code;
 	const char *name;
 } names[] = {
-	{ K_TAB, "Tab" },	{ K_ENTER, "Enter" },	     { K_ESC, "Esc" },
-	{ K_UP, "Up" },		{ K_DOWN, "Down" },	     { K_LEFT, "Left" },
-	{ K_RIGHT, "Right" },	{ K_PAGE_UP, "PgUp" },	     { K_PAGE_DOWN, "PgDn" },
-	{ K_HOME, "Home" },	{ K_END, "End" },	     { K_BACKSPACE, "Backspace" },
-	{ K_DELETE, "Delete" }, { K_BACKTAB, "S-Tab" },	     { ' ', "Space" },
+	{ K_TAB, "Tab" },	{ K_ENTER, "Enter" },	    { K_ESC, "Esc" },
+	{ K_UP, "Up" },		{ K_DOWN, "Down" },	    { K_LEFT, "Left" },
+	{ K_RIGHT, "Right" },	{ K_PAGE_UP, "PgUp" },	    { K_PAGE_DOWN, "PgDn" },
+	{ K_HOME, "Home" },	{ K_END, "End" },	    { K_BACKSPACE, "Backspace" },
+	{ K_DELETE, "Delete" }, { K_BACKTAB, "S-Tab" },	    { ' ', "Space" },
 	{ K_CLICK, "Click" },	{ K_WHEEL_UP, "Wheel-Up" }, { K_WHEEL_DOWN, "Wheel-Down" },
 };
 

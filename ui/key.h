@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#define KEY_CTRL(letter) ((letter) & 0x1f)
+#define KEY_CTRL(letter) ((letter)&0x1f)
 
 enum key_code {
 	K_TAB = '\t',

@@ -75,8 +75,8 @@ static bool cell_identifies(const struct column *c, const void *row)
 {
 	if (!column_is_known(c, row))
 		return false;
-	return c->kind == COL_STR ? column_str(c, row)[0] != '\0' :
-				    c->agg != AGG_ID || column_u64(c, row) != 0;
+	return c->kind == COL_STR ? column_str(c, row)[0] != '\0'
+				  : c->agg != AGG_ID || column_u64(c, row) != 0;
 }
 
 /* "pid=12 and comm=dd" for the columns of the link; false when the row has not all of them. */

@@ -12,8 +12,9 @@
 #define ALT_STACK 65536
 
 /* All that ends a process by default and is not taken in by the event loop. */
-static const int fatal[] = { SIGSEGV, SIGABRT, SIGBUS,	SIGFPE,	 SIGILL,    SIGTRAP,   SIGSYS,	SIGQUIT,
-			     SIGPIPE, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ };
+static const int fatal[] = { SIGSEGV,	SIGABRT, SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP,
+			     SIGSYS,	SIGQUIT, SIGPIPE, SIGALRM, SIGUSR1, SIGUSR2,
+			     SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ };
 #define FATAL_COUNT (sizeof(fatal) / sizeof(fatal[0]))
 
 /* A signal handler gets no argument of ours: this has to be static. */

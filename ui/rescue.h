@@ -11,7 +11,8 @@
 /* Remembers the modes of the terminal on fd, and hooks into fatal signals, exit and out of memory;
  * before anything changes the modes. */
 void rescue_arm(int fd);
-/* Appends what to write to the terminal: a string from terminfo, padding is left out; NULL: none. */
+/* Appends what to write to the terminal: a string from terminfo, padding is left out; NULL: none.
+ */
 void rescue_add(const char *sequence);
 /* While the terminal is given back there is nothing to rescue. */
 void rescue_hold(int hold);

@@ -153,8 +153,8 @@ static int loop_prepare(struct run *run, char *error, size_t size)
 		r = loop_add_fd(run->loop, source->fd, on_drain, run);
 	run->first = source->live && !o->iterations && o->interval_ns > FIRST_INTERVAL_NS;
 	if (!r)
-		r = loop_set_timer(run->loop, run->first ? FIRST_INTERVAL_NS : o->interval_ns, on_tick,
-				   run);
+		r = loop_set_timer(run->loop, run->first ? FIRST_INTERVAL_NS : o->interval_ns,
+				   on_tick, run);
 	if (r)
 		snprintf(error, size, "event loop: %s", strerror(-r));
 	else

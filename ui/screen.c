@@ -53,9 +53,11 @@ static void cell_split(struct screen *s, int y, int x)
 	struct cell *c = screen_cell(s, y, x);
 
 	if (c->width == 0 && x > 0)
-		*screen_cell(s, y, x - 1) = (struct cell){ .text = " ", .width = 1, .role = c->role };
+		*screen_cell(s, y, x - 1) =
+			(struct cell){ .text = " ", .width = 1, .role = c->role };
 	if (c->width == 2 && x + 1 < s->width)
-		*screen_cell(s, y, x + 1) = (struct cell){ .text = " ", .width = 1, .role = c->role };
+		*screen_cell(s, y, x + 1) =
+			(struct cell){ .text = " ", .width = 1, .role = c->role };
 }
 
 static void cell_set(struct screen *s, int y, int x, enum role role, const char *text, size_t n,

@@ -34,9 +34,9 @@ struct cell {
 
 struct screen {
 	int width, height;
-	bool utf8; /* false: other characters than ASCII become something like them */
+	bool utf8;		/* false: other characters than ASCII become something like them */
 	int cursor_x, cursor_y; /* where text is typed; cursor_y < 0: nowhere */
-	struct cell *cells; /* height x width */
+	struct cell *cells;	/* height x width */
 };
 
 void screen_init(struct screen *s, int width, int height, bool utf8);

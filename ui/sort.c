@@ -96,7 +96,8 @@ void action_sort_known(struct ui *ui, int key)
 		if (known[i].key != key)
 			continue;
 		for (size_t j = 0; j < COUNT(known[i].columns) && known[i].columns[j]; j++) {
-			const struct column *c = panel_column(ui_level(ui)->q.panel, known[i].columns[j]);
+			const struct column *c =
+				panel_column(ui_level(ui)->q.panel, known[i].columns[j]);
 
 			if (c) {
 				sort_by(ui, c);

@@ -232,10 +232,20 @@ static int strip_draw(const struct summary_block *b, struct screen *s, int y, in
 	return (n - 1) / per_line + 1;
 }
 
+static int hist_draw(const struct summary_block *b, struct screen *s, int y, int max)
+{
+	const struct column *c = block_column(b, 0);
+	const char *row = b->table->n ? table_row(b->table, 0) : NULL;
+
+	if (!c || c->kind != COL_LAT)
+		return 0;
+	return histogram_draw(s, y, b->def->rows < max ? b->def->rows : max,
+			      b->def->label ? b->def->label : c->name,
+			      row ? (const void *)(row + c->offset) : NULL);
+}
+
 static int block_draw(const struct summary_block *b, struct screen *s, int y, int max)
 {
-	const struct column *c;
-
 	switch (b->def->kind) {
 	case SUMMARY_TOTALS:
 		return totals_draw(b, s, y);
@@ -244,14 +254,7 @@ static int block_draw(const struct summary_block *b, struct screen *s, int y, in
 	case SUMMARY_STRIP:
 		return strip_draw(b, s, y, max);
 	case SUMMARY_HIST:
-		c = block_column(b, 0);
-		if (!c || c->kind != COL_LAT)
-			return 0;
-		return histogram_draw(s, y, b->def->rows < max ? b->def->rows : max,
-				      b->def->label ? b->def->label : c->name,
-				      b->table->n ? (const void *)((const char *)table_row(b->table, 0) +
-								   c->offset) :
-						    NULL);
+		return hist_draw(b, s, y, max);
 	case SUMMARY_END:
 		break;
 	}

@@ -22,7 +22,7 @@
 
 struct terminal {
 	SCREEN *screen;
-	WINDOW *input; /* a pad: reading from it paints nothing */
+	WINDOW *input;	      /* a pad: reading from it paints nothing */
 	struct cell *painted; /* what is on the terminal; NULL: not known */
 	int width, height;
 	attr_t attrs[ROLE_COUNT];
@@ -86,7 +86,8 @@ static short color_fit(short color, bool *bold)
 
 static void styles_make(struct terminal *t, const struct theme *theme)
 {
-	bool colors = has_colors() && start_color() == OK, own = colors && use_default_colors() == OK;
+	bool colors = has_colors() && start_color() == OK,
+	     own = colors && use_default_colors() == OK;
 
 	for (int i = 0; i < ROLE_COUNT; i++) {
 		const struct theme_style *style = &theme->style[i];
@@ -238,7 +239,8 @@ static void cells_paint(struct terminal *t, const struct screen *s)
 		for (int x = 0; x < s->width; x++) {
 			const struct cell *c = screen_cell(s, y, x);
 
-			if (c->width && (all || memcmp(c, &t->painted[y * s->width + x], sizeof(*c))))
+			if (c->width &&
+			    (all || memcmp(c, &t->painted[y * s->width + x], sizeof(*c))))
 				cell_paint(t, y, x, c);
 		}
 	memcpy(t->painted, s->cells, n * sizeof(*t->painted));
@@ -260,11 +262,11 @@ static int key_translate(int code)
 	static const struct {
 		int curses, ours;
 	} keys[] = {
-		{ KEY_UP, K_UP },	  { KEY_DOWN, K_DOWN },	    { KEY_LEFT, K_LEFT },
-		{ KEY_RIGHT, K_RIGHT },	  { KEY_PPAGE, K_PAGE_UP }, { KEY_NPAGE, K_PAGE_DOWN },
-		{ KEY_HOME, K_HOME },	  { KEY_END, K_END },	    { KEY_BACKSPACE, K_BACKSPACE },
-		{ KEY_DC, K_DELETE },	  { KEY_BTAB, K_BACKTAB },  { KEY_ENTER, K_ENTER },
-		{ KEY_FIND, K_HOME },	  { KEY_SELECT, K_END },
+		{ KEY_UP, K_UP },	{ KEY_DOWN, K_DOWN },	  { KEY_LEFT, K_LEFT },
+		{ KEY_RIGHT, K_RIGHT }, { KEY_PPAGE, K_PAGE_UP }, { KEY_NPAGE, K_PAGE_DOWN },
+		{ KEY_HOME, K_HOME },	{ KEY_END, K_END },	  { KEY_BACKSPACE, K_BACKSPACE },
+		{ KEY_DC, K_DELETE },	{ KEY_BTAB, K_BACKTAB },  { KEY_ENTER, K_ENTER },
+		{ KEY_FIND, K_HOME },	{ KEY_SELECT, K_END },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
@@ -283,10 +285,10 @@ static int mouse_read(struct key_event *ret)
 		return 0;
 	ret->x = e.x;
 	ret->y = e.y;
-	return e.bstate & BUTTON4_PRESSED ? K_WHEEL_UP :
-	       e.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN :
-	       e.bstate & BUTTON1_PRESSED ? K_CLICK :
-					    0;
+	return e.bstate & BUTTON4_PRESSED   ? K_WHEEL_UP
+	       : e.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN
+	       : e.bstate & BUTTON1_PRESSED ? K_CLICK
+					    : 0;
 }
 
 /* Nothing to read although something was reported: the other end has gone. */
@@ -310,9 +312,9 @@ int terminal_key(struct terminal *t, struct key_event *ret)
 		if (r == KEY_CODE_YES)
 			ret->code = code == KEY_MOUSE ? mouse_read(ret) : key_translate((int)code);
 		else
-			ret->code = code == '\r' ? K_ENTER :
-				    code == 0x7f || code == '\b' ? K_BACKSPACE :
-								   (int)code;
+			ret->code = code == '\r'		   ? K_ENTER
+				    : code == 0x7f || code == '\b' ? K_BACKSPACE
+								   : (int)code;
 	}
 	return 1;
 }

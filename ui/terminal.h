@@ -14,7 +14,8 @@ struct terminal;
 
 /* Sets the locale for characters; false: no UTF-8, so only ASCII can be drawn. */
 bool terminal_locale(void);
-/* Is there a terminal on stdin and stdout, of a kind that is known?  Negative errno and one line. */
+/* Is there a terminal on stdin and stdout, of a kind that is known?  Negative errno and one line.
+ */
 int terminal_check(char *error, size_t size);
 /*
  * Takes over the terminal.  From here on it is restored however the program ends: crash, exit,

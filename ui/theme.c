@@ -16,7 +16,7 @@
 #endif
 
 static const char *const color_names[] = { "black", "red",     "green", "yellow",
-					   "blue",  "magenta", "cyan",  "white" };
+					   "blue",  "magenta", "cyan",	"white" };
 
 static const struct {
 	const char *name;
@@ -107,7 +107,8 @@ static void style_parse(struct theme_parse *p, struct theme_style *style, const 
 	int n = 0;
 
 	snprintf(text, sizeof(text), "%s", value);
-	for (word = strtok_r(text, ", \t", &save); word; word = strtok_r(NULL, ", \t", &save), n++) {
+	for (word = strtok_r(text, ", \t", &save); word;
+	     word = strtok_r(NULL, ", \t", &save), n++) {
 		bool ok = n == 0   ? color_parse(word, &new.fg)
 			  : n == 1 ? color_parse(word, &new.bg)
 				   : attr_parse(word, &new.attrs);

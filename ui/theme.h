@@ -10,7 +10,7 @@
 #define COLOR_DEFAULT (-1) /* the terminal's own */
 
 struct theme_style {
-	short fg, bg; /* 0..255 or COLOR_DEFAULT */
+	short fg, bg;	     /* 0..255 or COLOR_DEFAULT */
 	unsigned char attrs; /* enum role_attr */
 };
 

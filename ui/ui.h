@@ -12,15 +12,15 @@
 
 struct ui_options {
 	const struct panel *panel; /* opened first; NULL: the first of all */
-	struct source *source; /* live or a recording; ui_run closes it, also when it fails */
-	uint64_t interval_ns; /* between two frames */
-	/* As on the command line, NULL or "": the panel's own.  group and sort are those of the panel
-	 * opened first; filter holds on every panel that has the columns it names. */
+	struct source *source;	   /* live or a recording; ui_run closes it, also when it fails */
+	uint64_t interval_ns;	   /* between two frames */
+	/* As on the command line, NULL or "": the panel's own.  group and sort are those of the
+	 * panel opened first; filter holds on every panel that has the columns it names. */
 	const char *group, *sort, *filter;
-	const char *record; /* write samples there from the start; NULL: not before key `w` */
-	const char *theme; /* name, or path with a slash; NULL: dark */
-	bool no_color; /* attributes only, whatever the theme */
-	bool all; /* also rows that panels hide by default */
+	const char *record;  /* write samples there from the start; NULL: not before key `w` */
+	const char *theme;   /* name, or path with a slash; NULL: dark */
+	bool no_color;	     /* attributes only, whatever the theme */
+	bool all;	     /* also rows that panels hide by default */
 	uint64_t iterations; /* stop after so many intervals; 0: run until told to quit */
 };
 

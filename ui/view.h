@@ -20,7 +20,7 @@ struct view_class {
 	bool (*key)(struct ui *ui, struct view *v, const struct key_event *key);
 	void (*draw)(struct ui *ui, struct view *v, struct screen *s);
 	void (*tick)(struct ui *ui, struct view *v); /* new data; NULL: nothing to do */
-	void (*free)(struct view *v); /* what the view holds, and the view itself */
+	void (*free)(struct view *v);		     /* what the view holds, and the view itself */
 	bool keys_pass; /* keys that it does not take go on to the table of keys */
 };
 
@@ -45,7 +45,7 @@ struct view *view_help_new(struct ui *ui);
  */
 struct prompt {
 	const char *label;
-	const char *text; /* to begin with; NULL: empty */
+	const char *text;      /* to begin with; NULL: empty */
 	bool complete_columns; /* Tab completes names of columns */
 	bool (*check)(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);
 	void (*changed)(struct ui *ui, const char *text); /* NULL: nothing */

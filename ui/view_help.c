@@ -61,10 +61,10 @@ static void panel_add(struct help *h, const struct panel *p)
 static void filters_add(struct help *h)
 {
 	title_add(h, "Filters");
-	item_add(h, ROLE_TEXT, "= != < <= > >=",
-		 "compare; numbers take k M G, us ms s m, %: p99_ns>10ms");
-	item_add(h, ROLE_TEXT, "~ !~ ^=",
-		 "extended regular expression, the opposite, starts with: comm~^nginx");
+	item_add(h, ROLE_TEXT,
+		 "= != < <= > >=", "compare; numbers take k M G, us ms s m, %: p99_ns>10ms");
+	item_add(h, ROLE_TEXT,
+		 "~ !~ ^=", "extended regular expression, the opposite, starts with: comm~^nginx");
 	item_add(h, ROLE_TEXT, "and or not ( )", "join them: comm=dd and (errors>0 or bytes>1M)");
 	item_add(h, ROLE_TEXT, "a word", "any text column contains it");
 }
@@ -134,7 +134,8 @@ static size_t line_length(const char *text, int cells)
 /* Draws the item's lines that are in sight; returns how many lines it has. */
 static int item_draw(const struct help_item *item, struct screen *s, int y, int bottom)
 {
-	int indent = item->term[0] ? (s->width >= 60 ? 18 : 2) : 0, room = s->width - indent, lines = 0;
+	int indent = item->term[0] ? (s->width >= 60 ? 18 : 2) : 0, room = s->width - indent,
+	    lines = 0;
 	const char *p = item->text;
 	char line[300];
 
@@ -178,9 +179,10 @@ static void help_draw(struct ui *ui, struct view *v, struct screen *s)
 	}
 	if (bottom < s->height)
 		screen_printf(s, bottom, 0, s->width, ROLE_PROMPT, "%s",
-			      ui->message[0]	  ? ui->message :
-			      h->lines > bottom ? "arrows, PgUp, PgDn: scroll  any other key: back" :
-						    "any key: back");
+			      ui->message[0] ? ui->message
+			      : h->lines > bottom
+				      ? "arrows, PgUp, PgDn: scroll  any other key: back"
+				      : "any key: back");
 }
 
 static void help_free(struct view *v)

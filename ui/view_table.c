@@ -13,7 +13,7 @@
 
 #define FLEXIBLE_MIN 12 /* cells for a column that takes what is left, */
 #define FLEXIBLE_PART 4 /* and at least this part of the width: it is what the rows are about */
-#define CUT_MIN 6 /* cells of a text that would need more, at the right edge */
+#define CUT_MIN 6	/* cells of a text that would need more, at the right edge */
 
 /* Which columns there is room for; a column of width 0 gets what the others leave. */
 static void columns_lay_out(struct ui *ui, int width)
@@ -63,7 +63,9 @@ static void heading_draw(struct ui *ui, struct screen *s, int y)
 		int arrow = sorted && (int)strlen(c->heading) < a->columns[i].width;
 
 		snprintf(text, sizeof(text), "%s%s", c->heading,
-			 !arrow ? "" : q->ascending ? "▲" : "▼");
+			 !arrow		? ""
+			 : q->ascending ? "▲"
+					: "▼");
 		screen_fit(s, y, a->columns[i].x, a->columns[i].width,
 			   sorted ? ROLE_HEADING_SORT : ROLE_HEADING, text, false,
 			   (c->flags & COL_LEFT) != 0);
@@ -76,19 +78,17 @@ static enum role number_role(const struct column *c, const void *row)
 	static const struct {
 		double small, large;
 	} bounds[] = {
-		[UNIT_COUNT] = { 1e3, 1e6 },
-		[UNIT_BYTES] = { 1 << 20, 1 << 30 },
-		[UNIT_NS] = { 1e6, 1e8 },
-		[UNIT_SECONDS] = { 0, INFINITY },
+		[UNIT_COUNT] = { 1e3, 1e6 }, [UNIT_BYTES] = { 1 << 20, 1 << 30 },
+		[UNIT_NS] = { 1e6, 1e8 },    [UNIT_SECONDS] = { 0, INFINITY },
 		[UNIT_PERCENT] = { 1, 90 },
 	};
 	double v = column_number(c, row);
 
 	if (c->unit == UNIT_NONE)
 		return ROLE_NUMBER;
-	return v < bounds[c->unit].small ? ROLE_SMALL :
-	       v >= bounds[c->unit].large ? ROLE_LARGE :
-					    ROLE_NUMBER;
+	return v < bounds[c->unit].small    ? ROLE_SMALL
+	       : v >= bounds[c->unit].large ? ROLE_LARGE
+					    : ROLE_NUMBER;
 }
 
 static enum role cell_role(const struct column *c, const void *row)
@@ -130,9 +130,9 @@ static void rows_draw(struct ui *ui, struct screen *s, int y, int rows)
 		return;
 	if (!n) {
 		screen_text(s, y, 0, s->width, ROLE_DIM,
-			    !ui->table		    ? "the first interval is not over yet" :
-			    l->q.filter_text ? "no rows match" :
-						      "nothing in this interval");
+			    !ui->table	       ? "the first interval is not over yet"
+			    : l->q.filter_text ? "no rows match"
+					       : "nothing in this interval");
 		return;
 	}
 	if (l->cursor < l->top)
@@ -142,7 +142,8 @@ static void rows_draw(struct ui *ui, struct screen *s, int y, int rows)
 	if (l->top + max > n)
 		l->top = n > max ? n - max : 0;
 	for (size_t i = 0; i < max && l->top + i < n; i++)
-		row_draw(ui, s, y + (int)i, table_row(ui->table, l->top + i), l->top + i == l->cursor);
+		row_draw(ui, s, y + (int)i, table_row(ui->table, l->top + i),
+			 l->top + i == l->cursor);
 }
 
 static void bottom_draw(struct ui *ui, struct screen *s, int y, bool bar)
@@ -198,7 +199,8 @@ static bool click(struct ui *ui, const struct key_event *key)
 			}
 	if (key->y == a->heading_y)
 		for (int i = 0; i < a->n_columns; i++)
-			if (key->x >= a->columns[i].x && key->x <= a->columns[i].x + a->columns[i].width) {
+			if (key->x >= a->columns[i].x &&
+			    key->x <= a->columns[i].x + a->columns[i].width) {
 				sort_by(ui, a->columns[i].column);
 				return true;
 			}

@@ -44,13 +44,18 @@ static const struct process processes[] = {
 #define PROCESSES (sizeof(processes) / sizeof(processes[0]))
 
 static const char *const cgroups[] = {
-	NULL, "/init.scope", "/system.slice/postgresql.service", "/system.slice/nginx.service",
-	"/user.slice/user-1000.slice", "/system.slice/backup.service",
+	NULL,
+	"/init.scope",
+	"/system.slice/postgresql.service",
+	"/system.slice/nginx.service",
+	"/user.slice/user-1000.slice",
+	"/system.slice/backup.service",
 };
 
 static struct task_key key_of(const struct process *p, uint32_t thread)
 {
-	return (struct task_key){ .tid = p->pid + thread, .tgid = p->pid,
+	return (struct task_key){ .tid = p->pid + thread,
+				  .tgid = p->pid,
 				  .start_ns = (1000 + p->pid) * 1000000ull };
 }
 
@@ -102,7 +107,8 @@ static void facts_put(struct frame *f)
 			r->uid = processes[i].uid;
 			strncpy(r->comm, processes[i].comm, COMM_LEN - 1);
 			if (t)
-				snprintf(r->comm, COMM_LEN, "%.10s-w%u", processes[i].comm, t & 0xff);
+				snprintf(r->comm, COMM_LEN, "%.10s-w%u", processes[i].comm,
+					 t & 0xff);
 		}
 }
 
@@ -111,15 +117,16 @@ static const struct {
 	uint32_t type, reads, writes, bytes; /* per second; bytes of a call */
 	uint64_t ns;
 } files[] = {
-	{ "postgres", "/var/lib/postgresql/15/main/base/16384/16397", "ext4", S_IFREG, 900, 310, 8192, 9000 },
-	{ "postgres", "/var/lib/postgresql/15/main/pg_wal/000000010000000000000042", "ext4", S_IFREG, 0, 450,
-	  8192, 60000 },
+	{ "postgres", "/var/lib/postgresql/15/main/base/16384/16397", "ext4", S_IFREG, 900, 310,
+	  8192, 9000 },
+	{ "postgres", "/var/lib/postgresql/15/main/pg_wal/000000010000000000000042", "ext4",
+	  S_IFREG, 0, 450, 8192, 60000 },
 	{ "nginx", "/var/log/nginx/access.log", "ext4", S_IFREG, 0, 1200, 180, 4000 },
 	{ "nginx", "socket:[48213]", "sockfs", S_IFSOCK, 2400, 2400, 512, 7000 },
-	{ "java", "/opt/app/lib/application-1.2.3-SNAPSHOT-with-dependencies.jar", "xfs", S_IFREG, 60, 0,
-	  32768, 20000 },
-	{ "backup", "/srv/data/a directory/with a\nnewline/and \033]0;title\007.bin", "xfs", S_IFREG, 800, 0,
-	  131072, 400000 },
+	{ "java", "/opt/app/lib/application-1.2.3-SNAPSHOT-with-dependencies.jar", "xfs", S_IFREG,
+	  60, 0, 32768, 20000 },
+	{ "backup", "/srv/data/a directory/with a\nnewline/and \033]0;title\007.bin", "xfs",
+	  S_IFREG, 800, 0, 131072, 400000 },
 	{ "backup", "/srv/データ/写真/二〇二五年.jpg", "xfs", S_IFREG, 40, 0, 131072, 300000 },
 	{ "gzip", "pipe:[5511]", "pipefs", S_IFIFO, 800, 0, 65536, 90000 },
 	{ "gzip", "/backup/full.tar.gz (deleted)", "nfs4", S_IFREG, 0, 210, 65536, 2000000 },
@@ -167,7 +174,8 @@ static void sched_put(struct frame *f, uint64_t k)
 			r->v.migrations = r->v.invol_switches / 4;
 			r->v.by[0] = (struct sched_by){ .pid = i % 2 ? 3001 : 2001,
 							.ns = k * p->wait_permille * 100000ull };
-			lat_put(&r->v.wait, (r->v.vol_switches + r->v.invol_switches), 30000 + 900 * p->pid);
+			lat_put(&r->v.wait, (r->v.vol_switches + r->v.invol_switches),
+				30000 + 900 * p->pid);
 			r->v.wait.total_ns = k * p->wait_permille * 1000000 * share / all;
 		}
 }
@@ -190,7 +198,8 @@ static void cpus_put(struct frame *f, uint64_t k)
 		c->stat.system = k * busy * 3 / 10;
 		c->stat.softirq = k * busy / 10;
 		c->stat.iowait = k * (i == 2 ? 20 : 0);
-		c->stat.idle = k * 100 - c->stat.user - c->stat.system - c->stat.softirq - c->stat.iowait;
+		c->stat.idle =
+			k * 100 - c->stat.user - c->stat.system - c->stat.softirq - c->stat.iowait;
 	}
 }
 
