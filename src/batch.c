@@ -23,8 +23,8 @@ struct batch {
 	struct loop *loop;
 	struct output *output;
 	struct recorder *recorder; /* NULL: none */
-	int ready_fd; /* always readable: the pace of a replay; -1 when live */
-	uint64_t intervals; /* printed */
+	int ready_fd;		   /* always readable: the pace of a replay; -1 when live */
+	uint64_t intervals;	   /* printed */
 	char *error;
 	size_t error_size;
 };
@@ -40,9 +40,9 @@ static int output_fail(struct batch *b, int r)
 	const char *name = b->options->output ? b->options->output : "stdout";
 
 	return fail(b, r, name,
-		    r == -EPIPE	    ? "nobody reads any more" :
-		    r == -ETIMEDOUT ? "nobody reads; the last lines are cut off" :
-				      strerror(-r));
+		    r == -EPIPE	      ? "nobody reads any more"
+		    : r == -ETIMEDOUT ? "nobody reads; the last lines are cut off"
+				      : strerror(-r));
 }
 
 static int frame_record(struct batch *b)
@@ -52,7 +52,8 @@ static int frame_record(struct batch *b)
 
 	if (!b->recorder)
 		return 0;
-	r = s->steps == 1 ? recorder_begin(b->recorder, s->cur, s->facts) : recorder_write(b->recorder, s->cur);
+	r = s->steps == 1 ? recorder_begin(b->recorder, s->cur, s->facts)
+			  : recorder_write(b->recorder, s->cur);
 	return r ? fail(b, r, b->options->record, strerror(-r)) : 0;
 }
 
@@ -156,7 +157,8 @@ static int files_open(struct batch *b)
 		return 0;
 	r = recorder_open(&b->recorder, o->record);
 	if (r)
-		fail(b, r, o->record, r == -EEXIST ? "exists; a recording overwrites nothing" : strerror(-r));
+		fail(b, r, o->record,
+		     r == -EEXIST ? "exists; a recording overwrites nothing" : strerror(-r));
 	return r;
 }
 
@@ -197,7 +199,8 @@ static int files_close(struct batch *b, int r)
 	return r;
 }
 
-int batch_run(const struct options *o, const struct plan *plan, struct source *source, char *error, size_t size)
+int batch_run(const struct options *o, const struct plan *plan, struct source *source, char *error,
+	      size_t size)
 {
 	struct batch b = {
 		.options = o,

@@ -11,6 +11,7 @@
  * interval takes delay_ns; a recording is printed as fast as it is read.  Closes the source.
  * 0, or negative errno with one line in error; what was printed before is whole.
  */
-int batch_run(const struct options *o, const struct plan *plan, struct source *source, char *error, size_t size);
+int batch_run(const struct options *o, const struct plan *plan, struct source *source, char *error,
+	      size_t size);
 
 #endif

@@ -7,7 +7,8 @@ void list_panels(FILE *out, const struct plan *p)
 	for (size_t i = 0; i < p->n; i++) {
 		const struct panel *panel = p->queries[i].panel;
 
-		fprintf(out, "%-10s %-20s %-14s %s\n", panel->name, panel->group, panel->sort, panel->title);
+		fprintf(out, "%-10s %-20s %-14s %s\n", panel->name, panel->group, panel->sort,
+			panel->title);
 	}
 }
 
@@ -29,7 +30,9 @@ void list_columns(FILE *out, const struct plan *p)
 
 		for (const struct column *c = panel->columns; c->name; c++)
 			if (!(c->flags & COL_HIDDEN))
-				fprintf(out, "%-10s %-16s %-8s %-6s %s\n", panel->name, c->name, unit_name(c),
-					c->agg == AGG_KEY || c->agg == AGG_ID ? "yes" : "no", c->help);
+				fprintf(out, "%-10s %-16s %-8s %-6s %s\n", panel->name, c->name,
+					unit_name(c),
+					c->agg == AGG_KEY || c->agg == AGG_ID ? "yes" : "no",
+					c->help);
 	}
 }

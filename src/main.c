@@ -53,7 +53,8 @@ static bool is_interactive(const struct options *o)
 	return !o->batch && isatty(STDOUT_FILENO);
 }
 
-static int source_open(struct source **ret, const struct options *o, uint32_t wanted, char *error, size_t size)
+static int source_open(struct source **ret, const struct options *o, uint32_t wanted, char *error,
+		       size_t size)
 {
 	struct collect_options collect = {
 		.pids = o->pids,
@@ -98,7 +99,8 @@ static int run_batch(const struct options *o, const struct plan *plan, char *err
 	return r ? r : batch_run(o, plan, source, error, size);
 }
 
-static int run_list_probes(const struct options *o, const struct plan *plan, char *error, size_t size)
+static int run_list_probes(const struct options *o, const struct plan *plan, char *error,
+			   size_t size)
 {
 	struct source *source;
 	int r;

@@ -37,7 +37,8 @@ static void cgroup_print(FILE *out, const char *path)
 	for (len = strlen(path); len && path[len - 1] == '/'; len--)
 		;
 	if (len)
-		fprintf(out, "(cgroup=\"/%.*s\" or cgroup^=\"/%.*s/\")", (int)len, path, (int)len, path);
+		fprintf(out, "(cgroup=\"/%.*s\" or cgroup^=\"/%.*s/\")", (int)len, path, (int)len,
+			path);
 	else
 		fputs("cgroup^=/", out);
 }
@@ -61,7 +62,7 @@ char *plan_filter_text(const struct options *o, const struct panel *panel)
 		and = " and ";
 	}
 	if (o->filter && o->filter[strspn(o->filter, " ")])
-		fprintf(out, *and ? "%s(%s)" : "%s%s", and, o->filter);
+		fprintf(out, *and? "%s(%s)" : "%s%s", and, o->filter);
 	fclose(out);
 	return text;
 }
@@ -71,15 +72,16 @@ static int filter_set(struct query *q, const struct options *o, char *error, siz
 	CLEANUP(free_ptr) char *text = plan_filter_text(o, q->panel);
 	struct filter_error e;
 
-	/* the user's part alone first, so that the column in the error is that of the user's text */
+	/* the user's part alone first, so that the column in the error is that of the user's text
+	 */
 	if (!query_set_filter(q, o->filter, &e) && !query_set_filter(q, text, &e))
 		return 0;
 	snprintf(error, size, "--filter, column %zu: %s", e.column + 1, e.text);
 	return -EINVAL;
 }
 
-static int query_make(struct query *q, const struct panel *panel, const struct options *o, char *error,
-		      size_t size)
+static int query_make(struct query *q, const struct panel *panel, const struct options *o,
+		      char *error, size_t size)
 {
 	int r;
 
@@ -92,8 +94,8 @@ static int query_make(struct query *q, const struct panel *panel, const struct o
 	return r ? r : filter_set(q, o, error, size);
 }
 
-static int panel_add(struct plan *p, const struct panel *panel, const struct options *o, char *error,
-		     size_t size)
+static int panel_add(struct plan *p, const struct panel *panel, const struct options *o,
+		     char *error, size_t size)
 {
 	int r;
 
@@ -124,7 +126,8 @@ static int named_add(struct plan *p, const struct options *o, char *error, size_
 		const struct panel *panel = panel_find(o->panels[i]);
 
 		if (!panel) {
-			snprintf(error, size, "no panel \"%s\"; --list panels names them", o->panels[i]);
+			snprintf(error, size, "no panel \"%s\"; --list panels names them",
+				 o->panels[i]);
 			return -EINVAL;
 		}
 		if (!panel_is_in(p, panel))

@@ -134,7 +134,8 @@ static int timer_create_fd(struct loop *l)
 	return r;
 }
 
-int loop_set_timer(struct loop *l, uint64_t interval_ns, void (*fn)(void *data, uint64_t ticks), void *data)
+int loop_set_timer(struct loop *l, uint64_t interval_ns, void (*fn)(void *data, uint64_t ticks),
+		   void *data)
 {
 	struct timespec t = { .tv_sec = (time_t)(interval_ns / 1000000000),
 			      .tv_nsec = (long)(interval_ns % 1000000000) };
@@ -157,7 +158,8 @@ static void signal_fire(void *data)
 		l->on_signal(l->signal_data, (int)info.ssi_signo);
 }
 
-int loop_set_signals(struct loop *l, const int *signals, void (*fn)(void *data, int signal), void *data)
+int loop_set_signals(struct loop *l, const int *signals, void (*fn)(void *data, int signal),
+		     void *data)
 {
 	sigset_t set, before;
 	int fd, r;

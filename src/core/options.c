@@ -45,7 +45,8 @@ int duration_parse(uint64_t *ret_ns, const char *text)
 	static const struct {
 		const char *name;
 		double ns;
-	} units[] = { { "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "m", 60e9 }, { "h", 3600e9 } };
+	} units[] = { { "", 1e9 },   { "s", 1e9 },  { "ms", 1e6 },
+		      { "us", 1e3 }, { "m", 60e9 }, { "h", 3600e9 } };
 	double value;
 	char *end;
 
@@ -77,7 +78,8 @@ static int number_parse(uint64_t *ret, const char *text, uint64_t max)
 	return errno || !*ret || *ret > max ? -ERANGE : 0;
 }
 
-static int set_number(uint64_t *ret, const char *arg, uint64_t max, const char *name, struct complaint *c)
+static int set_number(uint64_t *ret, const char *arg, uint64_t max, const char *name,
+		      struct complaint *c)
 {
 	if (number_parse(ret, arg, max))
 		return complain(c, "%s wants a number from 1 to %llu, not \"%s\"", name,
@@ -92,7 +94,8 @@ static int set_panels(struct options *o, const char *arg, struct complaint *c)
 
 	while ((name = strsep(&rest, ","))) {
 		if (!*name)
-			return complain(c, "--panel wants names with commas between, not \"%s\"", arg);
+			return complain(c, "--panel wants names with commas between, not \"%s\"",
+					arg);
 		o->panels = xreallocarray(o->panels, o->n_panels + 1, sizeof(*o->panels));
 		o->panels[o->n_panels++] = xstrdup(name);
 	}
@@ -101,8 +104,10 @@ static int set_panels(struct options *o, const char *arg, struct complaint *c)
 
 static int set_delay(struct options *o, const char *arg, struct complaint *c)
 {
-	if (duration_parse(&o->delay_ns, arg) || o->delay_ns < DELAY_MIN_NS || o->delay_ns > DELAY_MAX_NS)
-		return complain(c, "--delay wants 0.1 to 3600 seconds (500ms, 2s, 1m), not \"%s\"", arg);
+	if (duration_parse(&o->delay_ns, arg) || o->delay_ns < DELAY_MIN_NS ||
+	    o->delay_ns > DELAY_MAX_NS)
+		return complain(c, "--delay wants 0.1 to 3600 seconds (500ms, 2s, 1m), not \"%s\"",
+				arg);
 	return 0;
 }
 
@@ -145,7 +150,8 @@ static int set_pids(struct options *o, const char *arg, struct complaint *c)
 
 	while ((word = strsep(&rest, ","))) {
 		if (number_parse(&pid, word, PID_MAX))
-			return complain(c, "--pid wants process ids with commas between, not \"%s\"", arg);
+			return complain(
+				c, "--pid wants process ids with commas between, not \"%s\"", arg);
 		o->pids = xreallocarray(o->pids, o->n_pids + 1, sizeof(*o->pids));
 		o->pids[o->n_pids++] = (uint32_t)pid;
 	}
@@ -216,13 +222,13 @@ static int set_version(struct options *o, const char *arg, struct complaint *c)
 }
 
 /* "" is as good as not given where the panel has a default, and an error where it has none. */
-#define SET_TEXT(field, may_be_empty) \
-	static int set_##field(struct options *o, const char *arg, struct complaint *c) \
-	{ \
-		if (!*arg && !(may_be_empty)) \
-			return complain(c, "--" #field " wants an argument that is not empty"); \
-		o->field = arg; \
-		return 0; \
+#define SET_TEXT(field, may_be_empty)                                                              \
+	static int set_##field(struct options *o, const char *arg, struct complaint *c)            \
+	{                                                                                          \
+		if (!*arg && !(may_be_empty))                                                      \
+			return complain(c, "--" #field " wants an argument that is not empty");    \
+		o->field = arg;                                                                    \
+		return 0;                                                                          \
 	}
 SET_TEXT(cgroup, false)
 SET_TEXT(filter, true)
@@ -234,15 +240,19 @@ SET_TEXT(theme, false)
 
 /* The order is that of the help text. */
 static const struct option_row rows[] = {
-	{ 'P', "panel", "NAME[,NAME]", "panel to open; with -b the panels to print (default: all)", set_panels },
-	{ 'd', "delay", "SECS", "interval, 0.1 to 3600; also 500ms, 2s, 1m (default 1)", set_delay },
+	{ 'P', "panel", "NAME[,NAME]", "panel to open; with -b the panels to print (default: all)",
+	  set_panels },
+	{ 'd', "delay", "SECS", "interval, 0.1 to 3600; also 500ms, 2s, 1m (default 1)",
+	  set_delay },
 	{ 'n', "iterations", "N", "stop after N intervals", set_iterations },
 	{ 'b', "batch", NULL, "no screen: print every interval to stdout", set_batch },
 	{ 'f', "format", "FORMAT", "of -b: text (default), json or csv; implies -b", set_format },
-	{ 'o', "output", "FILE", "write what -b prints there, - is stdout; implies -b", set_output },
+	{ 'o', "output", "FILE", "write what -b prints there, - is stdout; implies -b",
+	  set_output },
 	{ 'p', "pid", "PID[,PID]", "only these processes", set_pids },
 	{ 'c', "cgroup", "PATH", "only this control group and below", set_cgroup },
-	{ 'F', "filter", "EXPR", "only rows that match: comm~^nginx and read_bytes>1M", set_filter },
+	{ 'F', "filter", "EXPR", "only rows that match: comm~^nginx and read_bytes>1M",
+	  set_filter },
 	{ 'g', "group", "COL[,COL]", "group rows by these columns", set_group },
 	{ 's', "sort", "[-]COL", "sort by this column; - for ascending", set_sort },
 	{ 'N', "rows", "N", "print at most N rows a panel (default: all)", set_rows },
@@ -324,7 +334,8 @@ int options_parse(struct options *o, int argc, char **argv, char *error, size_t 
 			return 0;
 	}
 	if (optind < argc)
-		return complain(&complaint, "unexpected argument \"%s\"; --help lists the options", argv[optind]);
+		return complain(&complaint, "unexpected argument \"%s\"; --help lists the options",
+				argv[optind]);
 	return 0;
 }
 
@@ -341,7 +352,8 @@ void options_help(FILE *out)
 {
 	fputs("usage: probetop [options]\n"
 	      "top for always-on eBPF probes: run queues, block I/O, files, TCP, system calls.\n"
-	      "Interactive when stdout is a terminal, else as with -b.\n\n", out);
+	      "Interactive when stdout is a terminal, else as with -b.\n\n",
+	      out);
 	for (size_t i = 0; i < N_ROWS; i++) {
 		char left[64];
 
@@ -352,6 +364,8 @@ void options_help(FILE *out)
 		else
 			fprintf(out, "      %-20s %s\n", left, rows[i].help);
 	}
-	fputs("\nFilters: COL OP VALUE with = != < <= > >= ~ !~ ^=, and or not ( ); a word matches any text.\n"
-	      "Exit status: 0 done, 1 could not run, 2 wrong usage.\n", out);
+	fputs("\nFilters: COL OP VALUE with = != < <= > >= ~ !~ ^=, and or not ( ); a word matches "
+	      "any text.\n"
+	      "Exit status: 0 done, 1 could not run, 2 wrong usage.\n",
+	      out);
 }

@@ -12,8 +12,8 @@
 
 struct recorder {
 	int fd;
-	int broken; /* negative errno of the write that failed; nothing is written after it */
-	uint64_t end; /* of the last whole block */
+	int broken;	/* negative errno of the write that failed; nothing is written after it */
+	uint64_t end;	/* of the last whole block */
 	uint8_t *block; /* the next one; its memory stays */
 	size_t len, cap;
 };

@@ -23,9 +23,9 @@ struct replay {
 	int fd;
 	struct layout *layout;
 	uint32_t n_streams, n_loss;
-	uint64_t frames; /* read */
+	uint64_t frames;  /* read */
 	uint64_t mono_ns; /* of the last one */
-	uint8_t *block; /* its memory stays */
+	uint8_t *block;	  /* its memory stays */
 	size_t cap;
 	int broken; /* negative errno: error says why */
 	char error[200];
@@ -36,7 +36,8 @@ struct cursor {
 	const uint8_t *at, *end;
 };
 
-static int fail(struct replay *p, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static int fail(struct replay *p, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static int fail(struct replay *p, int error, const char *format, ...)
 {
@@ -72,7 +73,8 @@ static ssize_t read_full(int fd, void *buf, size_t len)
  * Records grow only at the end and with a new version: those of an older one are copied and the
  * rest is zero.  Within one version sizes are the same.
  */
-static int stream_map(struct replay *p, const struct recording_stream *s, uint32_t version, struct layout *ret)
+static int stream_map(struct replay *p, const struct recording_stream *s, uint32_t version,
+		      struct layout *ret)
 {
 	for (int i = 0; i < STREAM_COUNT; i++) {
 		if (strncmp(s->name, streams[i].name, sizeof(s->name)))
@@ -80,13 +82,15 @@ static int stream_map(struct replay *p, const struct recording_stream *s, uint32
 		*ret = (struct layout){ .id = i, .rec_size = s->rec_size };
 		if (s->key_size == streams[i].key_size &&
 		    (version < RECORDING_VERSION ? s->rec_size >= s->key_size && s->rec_size &&
-							   s->rec_size <= streams[i].rec_size :
-						   s->rec_size == streams[i].rec_size))
+							   s->rec_size <= streams[i].rec_size
+						 : s->rec_size == streams[i].rec_size))
 			return 0;
-		return fail(p, -EPROTO, "its %s records have %u bytes (key %u), not %u (key %u)", streams[i].name,
-			    s->rec_size, s->key_size, streams[i].rec_size, streams[i].key_size);
+		return fail(p, -EPROTO, "its %s records have %u bytes (key %u), not %u (key %u)",
+			    streams[i].name, s->rec_size, s->key_size, streams[i].rec_size,
+			    streams[i].key_size);
 	}
-	return fail(p, -EPROTO, "it has a stream that is not known: \"%.*s\"", (int)sizeof(s->name), s->name);
+	return fail(p, -EPROTO, "it has a stream that is not known: \"%.*s\"", (int)sizeof(s->name),
+		    s->name);
 }
 
 static int header_check(struct replay *p, const struct recording_header *h)
@@ -98,8 +102,9 @@ static int header_check(struct replay *p, const struct recording_header *h)
 	if (h->order != RECORDING_ORDER || !h->version)
 		return fail(p, -EPROTO, "its header is damaged");
 	if (h->version > RECORDING_VERSION)
-		return fail(p, -EPROTO, "it has version %u, this probetop reads up to %u: use a newer one", h->version,
-			    RECORDING_VERSION);
+		return fail(p, -EPROTO,
+			    "it has version %u, this probetop reads up to %u: use a newer one",
+			    h->version, RECORDING_VERSION);
 	if (!h->n_streams || h->n_streams > RECORDING_STREAMS_MAX || h->n_loss > RECORDING_LOSS_MAX)
 		return fail(p, -EPROTO, "its header is damaged");
 	return 0;
@@ -140,7 +145,8 @@ static int header_read(struct replay *p)
 	if (n < (ssize_t)sizeof(h) && !memcmp(h.magic, RECORDING_MAGIC, n < 8 ? (size_t)n : 8) && n)
 		return fail(p, -ENODATA, "it is cut off in its header");
 	if (n < (ssize_t)sizeof(h))
-		return fail(p, -EPROTO, n ? "this is not a recording of probetop" : "the file is empty");
+		return fail(p, -EPROTO,
+			    n ? "this is not a recording of probetop" : "the file is empty");
 	r = header_check(p, &h);
 	return r ? r : layout_read(p, &h);
 }
@@ -161,11 +167,14 @@ static void text_end(enum stream_id id, uint8_t *rec)
 		enum stream_id id;
 		size_t offset, size;
 	} texts[] = {
-#define TEXT(stream, type, field) { STREAM_##stream, offsetof(struct type, field), sizeof(((struct type *)0)->field) }
-		TEXT(HOST, host_rec, name),	TEXT(HOST, host_rec, release), TEXT(HOST, host_rec, arch),
-		TEXT(HOST, host_rec, filter),	TEXT(NOTE, note_rec, text),    TEXT(TASK, task_rec, comm),
-		TEXT(CGROUP, cgroup_rec, path), TEXT(USER, user_rec, name),    TEXT(PATH, path_rec, fs),
-		TEXT(PATH, path_rec, path),	TEXT(DISK, disk_rec, name),
+#define TEXT(stream, type, field)                                                                  \
+	{ STREAM_##stream, offsetof(struct type, field), sizeof(((struct type *)0)->field) }
+		TEXT(HOST, host_rec, name),	TEXT(HOST, host_rec, release),
+		TEXT(HOST, host_rec, arch),	TEXT(HOST, host_rec, filter),
+		TEXT(NOTE, note_rec, text),	TEXT(TASK, task_rec, comm),
+		TEXT(CGROUP, cgroup_rec, path), TEXT(USER, user_rec, name),
+		TEXT(PATH, path_rec, fs),	TEXT(PATH, path_rec, path),
+		TEXT(DISK, disk_rec, name),
 #undef TEXT
 	};
 
@@ -210,7 +219,8 @@ static int block_take(struct replay *p, const struct recording_block *b, struct 
 	uint64_t sum = recording_checksum(0, &b->mono_ns, 2 * sizeof(b->mono_ns));
 
 	if (recording_checksum(sum, p->block, b->length) != b->checksum)
-		return fail(p, -EBADMSG, "frame %llu is damaged", (unsigned long long)p->frames + 1);
+		return fail(p, -EBADMSG, "frame %llu is damaged",
+			    (unsigned long long)p->frames + 1);
 	if (p->frames && b->mono_ns <= p->mono_ns)
 		return fail(p, -EBADMSG, "frame %llu is not later than the one before",
 			    (unsigned long long)p->frames + 1);
@@ -218,7 +228,8 @@ static int block_take(struct replay *p, const struct recording_block *b, struct 
 	f->wall_ns = b->wall_ns;
 	for (uint32_t i = 0; i < p->n_streams; i++)
 		if (!sample_take(p, &c, &p->layout[i], f))
-			return fail(p, -EBADMSG, "frame %llu is damaged", (unsigned long long)p->frames + 1);
+			return fail(p, -EBADMSG, "frame %llu is damaged",
+				    (unsigned long long)p->frames + 1);
 	p->frames++;
 	return 0;
 }

@@ -112,7 +112,8 @@ Test(loop, late_ticks_come_as_one_call)
 	loop_set_timer(p.loop, 20 * MS, on_slow_tick, &p);
 	loop_run(p.loop);
 	cr_expect_eq(p.calls, 2);
-	cr_expect_geq(p.ticks, 6, "one before, at least five while it slept: %lu", (unsigned long)p.ticks);
+	cr_expect_geq(p.ticks, 6, "one before, at least five while it slept: %lu",
+		      (unsigned long)p.ticks);
 	teardown(&p);
 }
 

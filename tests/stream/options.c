@@ -32,7 +32,8 @@ Test(options, defaults)
 	cr_expect_eq(o.action, ACTION_RUN);
 	cr_expect_eq(o.delay_ns, 1000000000);
 	cr_expect_str_eq(o.format, "text");
-	cr_expect_not(o.batch || o.iterations || o.rows || o.n_panels || o.n_pids || o.filter || o.output);
+	cr_expect_not(o.batch || o.iterations || o.rows || o.n_panels || o.n_pids || o.filter ||
+		      o.output);
 	options_done(&o);
 }
 
@@ -40,8 +41,10 @@ Test(options, all_short)
 {
 	struct options o;
 
-	cr_assert_eq(parse(&o, "-P runq,cpus -d 500ms -n 3 -b -f json -o out -p 1,22 -c /a -F x=1 -g pid,comm "
-			       "-s -pid -N 7 -w rec -r old -t light --no-color -a"), 0, "%s", error);
+	cr_assert_eq(parse(&o, "-P runq,cpus -d 500ms -n 3 -b -f json -o out -p 1,22 -c /a -F x=1 "
+			       "-g pid,comm "
+			       "-s -pid -N 7 -w rec -r old -t light --no-color -a"),
+		     0, "%s", error);
 	cr_expect_eq(o.n_panels, 2);
 	cr_expect_str_eq(o.panels[1], "cpus");
 	cr_expect_eq(o.delay_ns, 500000000);
@@ -66,9 +69,12 @@ Test(options, all_long)
 {
 	struct options o;
 
-	cr_assert_eq(parse(&o, "--panel=runq --panel cpus --delay=2 --iterations=1 --batch --format=csv --output=- "
-			       "--pid=5 --pid=6 --cgroup=a --filter=b --group=c --sort=d --rows=1 --record=e "
-			       "--replay=f --theme=g --max-entries=64"), 0, "%s", error);
+	cr_assert_eq(parse(&o, "--panel=runq --panel cpus --delay=2 --iterations=1 --batch "
+			       "--format=csv --output=- "
+			       "--pid=5 --pid=6 --cgroup=a --filter=b --group=c --sort=d --rows=1 "
+			       "--record=e "
+			       "--replay=f --theme=g --max-entries=64"),
+		     0, "%s", error);
 	cr_expect_eq(o.n_panels, 2);
 	cr_expect_eq(o.n_pids, 2);
 	cr_expect_eq(o.max_entries, 64);
@@ -92,9 +98,9 @@ Test(options, actions)
 		const char *line;
 		enum options_action action;
 	} good[] = {
-		{ "--list panels", ACTION_LIST_PANELS },   { "--list=columns", ACTION_LIST_COLUMNS },
-		{ "--list probes", ACTION_LIST_PROBES },   { "-h", ACTION_HELP },
-		{ "--help --nonsense", ACTION_HELP },	   { "-V", ACTION_VERSION },
+		{ "--list panels", ACTION_LIST_PANELS }, { "--list=columns", ACTION_LIST_COLUMNS },
+		{ "--list probes", ACTION_LIST_PROBES }, { "-h", ACTION_HELP },
+		{ "--help --nonsense", ACTION_HELP },	 { "-V", ACTION_VERSION },
 		{ "--version", ACTION_VERSION },
 	};
 
@@ -111,31 +117,60 @@ Test(options, bad_ones_say_what_is_wrong_in_one_line)
 {
 	/* the line and a word that the complaint must have */
 	static const char *const bad[][2] = {
-		{ "--nonsense", "--nonsense" },	  { "-x", "-x" },	   { "-bx", "-x" },
-		{ "--delay", "--delay" },	  { "-d", "--delay" },	   { "-d 0", "0.1" },
-		{ "-d 0.09", "0.1" },		  { "-d 3601", "3600" },   { "-d -1", "-1" },
-		{ "-d 1x", "1x" },		  { "-d nan", "nan" },	   { "-d 0x10", "0x10" },
-		{ "-d 1e1", "1e1" },		  { "-d inf", "inf" },	   { "-d 1.5.2", "1.5.2" },
+		{ "--nonsense", "--nonsense" },
+		{ "-x", "-x" },
+		{ "-bx", "-x" },
+		{ "--delay", "--delay" },
+		{ "-d", "--delay" },
+		{ "-d 0", "0.1" },
+		{ "-d 0.09", "0.1" },
+		{ "-d 3601", "3600" },
+		{ "-d -1", "-1" },
+		{ "-d 1x", "1x" },
+		{ "-d nan", "nan" },
+		{ "-d 0x10", "0x10" },
+		{ "-d 1e1", "1e1" },
+		{ "-d inf", "inf" },
+		{ "-d 1.5.2", "1.5.2" },
 		{ "-d 99999999999999999999", "3600" },
-		{ "-d 61m", "61m" },		  { "-d 99ms", "99ms" },   { "-d .", "\".\"" },
-		{ "-n 0", "--iterations" },	  { "-n -1", "-1" },	   { "-n 1.5", "1.5" },
-		{ "-n x", "\"x\"" },		  { "-n 99999999999999999999999", "--iterations" },
-		{ "-N 0", "--rows" },		  { "-N 2x", "2x" },	   { "-p 0", "--pid" },
-		{ "-p 1,,2", "1,,2" },		  { "-p 1,", "1," },	   { "-p abc", "abc" },
-		{ "-p 4194305", "4194305" },	  { "-p -1", "-1" },	   { "-P runq,", "runq," },
-		{ "-P ,", "--panel" },		  { "-f xml", "xml" },	   { "--list all", "all" },
-		{ "--list", "--list" },		  { "extra", "extra" },	   { "-b -- extra", "extra" },
-		{ "--batch=1", "--batch" },	  { "--filter", "--filter" },
+		{ "-d 61m", "61m" },
+		{ "-d 99ms", "99ms" },
+		{ "-d .", "\".\"" },
+		{ "-n 0", "--iterations" },
+		{ "-n -1", "-1" },
+		{ "-n 1.5", "1.5" },
+		{ "-n x", "\"x\"" },
+		{ "-n 99999999999999999999999", "--iterations" },
+		{ "-N 0", "--rows" },
+		{ "-N 2x", "2x" },
+		{ "-p 0", "--pid" },
+		{ "-p 1,,2", "1,,2" },
+		{ "-p 1,", "1," },
+		{ "-p abc", "abc" },
+		{ "-p 4194305", "4194305" },
+		{ "-p -1", "-1" },
+		{ "-P runq,", "runq," },
+		{ "-P ,", "--panel" },
+		{ "-f xml", "xml" },
+		{ "--list all", "all" },
+		{ "--list", "--list" },
+		{ "extra", "extra" },
+		{ "-b -- extra", "extra" },
+		{ "--batch=1", "--batch" },
+		{ "--filter", "--filter" },
 		{ "--max-entries 0", "--max-entries" },
-		{ "--cgroup=", "--cgroup" },	  { "--record=", "--record" },
-		{ "--replay=", "--replay" },	  { "--output=", "--output" },
+		{ "--cgroup=", "--cgroup" },
+		{ "--record=", "--record" },
+		{ "--replay=", "--replay" },
+		{ "--output=", "--output" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct options o;
 
 		cr_expect_eq(parse(&o, bad[i][0]), -EINVAL, "%s", bad[i][0]);
-		cr_expect(strstr(error, bad[i][1]), "%s: \"%s\" lacks \"%s\"", bad[i][0], error, bad[i][1]);
+		cr_expect(strstr(error, bad[i][1]), "%s: \"%s\" lacks \"%s\"", bad[i][0], error,
+			  bad[i][1]);
 		cr_expect_not(strchr(error, '\n'), "%s", bad[i][0]);
 		options_done(&o);
 	}
@@ -147,9 +182,10 @@ Test(options, durations)
 		const char *text;
 		uint64_t ns;
 	} good[] = {
-		{ "1", 1000000000 },   { "0.1", 100000000 },	{ "2s", 2000000000 }, { "500ms", 500000000 },
-		{ "1m", 60000000000 }, { "1h", 3600000000000 }, { ".25", 250000000 }, { "1.5m", 90000000000 },
-		{ "100us", 100000 },   { "3600", 3600000000000 },
+		{ "1", 1000000000 },	   { "0.1", 100000000 },    { "2s", 2000000000 },
+		{ "500ms", 500000000 },	   { "1m", 60000000000 },   { "1h", 3600000000000 },
+		{ ".25", 250000000 },	   { "1.5m", 90000000000 }, { "100us", 100000 },
+		{ "3600", 3600000000000 },
 	};
 	uint64_t ns;
 
@@ -166,9 +202,10 @@ Test(options, durations)
 Test(options, help_names_every_option)
 {
 	static const char *const names[] = {
-		"-P, --panel", "-d, --delay", "-n, --iterations", "-b, --batch", "-f, --format", "-o, --output",
-		"-p, --pid", "-c, --cgroup", "-F, --filter", "-g, --group", "-s, --sort", "-N, --rows", "-a, --all",
-		"-w, --record", "-r, --replay", "-t, --theme", "--no-color", "--list", "-h, --help", "-V, --version",
+		"-P, --panel",	"-d, --delay", "-n, --iterations", "-b, --batch",  "-f, --format",
+		"-o, --output", "-p, --pid",   "-c, --cgroup",	   "-F, --filter", "-g, --group",
+		"-s, --sort",	"-N, --rows",  "-a, --all",	   "-w, --record", "-r, --replay",
+		"-t, --theme",	"--no-color",  "--list",	   "-h, --help",   "-V, --version",
 	};
 	char *text;
 	size_t size;

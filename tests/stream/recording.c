@@ -35,7 +35,8 @@ void frame_make(struct frame *f, int i)
 	strcpy(host->name, "box");
 	host->self_rss = (uint64_t)i;
 	task = sample_add(&f->s[STREAM_TASK], STREAM_TASK);
-	task->key = (struct task_key){ .tid = (uint32_t)i + 1, .tgid = (uint32_t)i + 1, .start_ns = 5 };
+	task->key =
+		(struct task_key){ .tid = (uint32_t)i + 1, .tgid = (uint32_t)i + 1, .start_ns = 5 };
 	snprintf(task->comm, sizeof(task->comm), "task %d", i);
 	for (int k = 0; k <= i; k++) {
 		struct sched_rec *s = sample_add(&f->s[STREAM_SCHED], STREAM_SCHED);
@@ -59,8 +60,8 @@ void frame_expect_equal(const struct frame *a, const struct frame *b)
 		cr_expect_eq(x->count, y->count, "%s", streams[i].name);
 		cr_expect_arr_eq(x->loss, y->loss, sizeof(x->loss));
 		if (x->count && x->count == y->count)
-			cr_expect_arr_eq(x->recs, y->recs, (size_t)x->count * streams[i].rec_size, "%s",
-					 streams[i].name);
+			cr_expect_arr_eq(x->recs, y->recs, (size_t)x->count * streams[i].rec_size,
+					 "%s", streams[i].name);
 	}
 }
 

@@ -9,7 +9,8 @@
 #include "core/record_format.h"
 #include "recording.h"
 
-#define HEADER_SIZE (sizeof(struct recording_header) + STREAM_COUNT * sizeof(struct recording_stream))
+#define HEADER_SIZE                                                                                \
+	(sizeof(struct recording_header) + STREAM_COUNT * sizeof(struct recording_stream))
 
 static struct recording_header *header(struct recording *r)
 {
@@ -113,7 +114,8 @@ Test(replay, hostile_bytes_with_a_right_checksum_are_harmless, .timeout = 60)
 	recording_init(&r);
 	recording_make(&r, 1);
 	for (int i = 0; i < 3000; i++) {
-		size_t at = HEADER_SIZE + sizeof(struct recording_block) + (size_t)rand() % block(&r)->length;
+		size_t at = HEADER_SIZE + sizeof(struct recording_block) +
+			    (size_t)rand() % block(&r)->length;
 		uint8_t before = r.bytes[at];
 		int frames;
 
@@ -179,7 +181,8 @@ Test(replay, refuses_what_is_no_file)
 	cr_expect_eq(replay_open(&s, r.folder, error, sizeof(error)), -EINVAL);
 	cr_expect_eq(replay_open(&s, "/dev/null", error, sizeof(error)), -EINVAL);
 	cr_assert_eq(mkfifo(r.path, 0600), 0);
-	cr_expect_eq(replay_open(&s, r.path, error, sizeof(error)), -EINVAL, "nor waits for a writer");
+	cr_expect_eq(replay_open(&s, r.path, error, sizeof(error)), -EINVAL,
+		     "nor waits for a writer");
 	cr_expect_null(s);
 	recording_done(&r);
 }
@@ -228,7 +231,8 @@ Test(replay, refuses_headers_it_does_not_understand)
 
 Test(replay, refuses_lengths_that_the_file_does_not_have)
 {
-	static const uint64_t lengths[] = { 1ull << 29, RECORDING_BLOCK_MAX + 1, UINT64_MAX, INT64_MAX };
+	static const uint64_t lengths[] = { 1ull << 29, RECORDING_BLOCK_MAX + 1, UINT64_MAX,
+					    INT64_MAX };
 	struct recording r;
 
 	recording_init(&r);
