@@ -130,6 +130,8 @@ static void menu_draw(struct ui *ui, struct view *v, struct screen *s)
 		m->top = m->current;
 	if (m->current >= m->top + m->rows)
 		m->top = m->current - m->rows + 1;
+	if (m->top > m->n - m->rows)
+		m->top = m->n - m->rows; /* the screen has grown */
 	x = (s->width - width) / 2;
 	y = (s->height - m->rows - 2 * frame) / 2;
 	if (frame) {
