@@ -59,6 +59,9 @@ struct {
 
 static const struct sched_val sched_zero;
 
+/* Every CPU has memory at hand for new records since then, see note_running; 0: not yet. */
+static __u64 ready_ns;
+
 static __always_inline __u64 elapsed(__u64 since, __u64 now)
 {
 	/* the clock of another CPU may be a few ns behind */
@@ -121,7 +124,7 @@ static __always_inline void on_queued(struct task_struct *p)
 	__u32 cpu;
 
 	/* It did not get to sleep.  A thread can wake itself without the lock: look at nothing. */
-	if ((__u64)p == bpf_get_current_task() || p->on_cpu)
+	if (!ready_ns || (__u64)p == bpf_get_current_task() || p->on_cpu)
 		return;
 	cpu = task_cpu(p);
 	slot = bpf_map_lookup_elem(&cpus, &cpu);
@@ -158,7 +161,7 @@ int BPF_PROG(on_migrate, struct task_struct *p)
 	struct sched_val *v;
 	struct task_key k;
 
-	if (!task_wanted(p))
+	if (!ready_ns || !task_wanted(p))
 		return 0;
 	task_key_fill(&k, p);
 	v = val_get(&k);
@@ -175,7 +178,7 @@ static __always_inline bool key_equal(const struct task_key *a, const struct tas
 }
 
 /* What the kernel noted itself, in the clock of the run queue: how long ago, in ns.  For threads
- * without a record, and where a switch was not seen.  A wait is noted anew with a migration. */
+ * without a record, and where a wake-up or switch was not seen.  A migration begins a new wait there. */
 static __always_inline __u64 noted_ns(struct task_struct *t, __u64 since)
 {
 	struct rq *rq = task_rq(t);
@@ -183,11 +186,14 @@ static __always_inline __u64 noted_ns(struct task_struct *t, __u64 since)
 	return since && rq ? elapsed(since, rq->clock) : 0;
 }
 
-static __always_inline __u64 noted_queued_ns(struct task_struct *t)
+static __always_inline __u64 noted_queued_ns(struct task_struct *t, __u64 now)
 {
+	__u64 most = elapsed(ready_ns, now), ns;
+
 	if (!bpf_core_field_exists(t->sched_info.last_queued))
 		return 0;
-	return noted_ns(t, t->sched_info.last_queued);
+	ns = noted_ns(t, t->sched_info.last_queued);
+	return ns < most ? ns : most;
 }
 
 static __always_inline __u64 noted_running_ns(struct task_struct *t)
@@ -322,17 +328,6 @@ static __always_inline void by_credit(struct sched_val *v, __u32 pid, __u64 ns, 
 	least->ns = ns;
 }
 
-static __always_inline void switch_in_other(__u64 waited, __u64 on_since_ns)
-{
-	struct sched_val *v = val_other();
-
-	if (!v)
-		return;
-	v->on_since_ns = on_since_ns;
-	if (waited)
-		lat_count(&v->wait, waited);
-}
-
 static __always_inline void wait_end(struct cpu_slot *slot, struct sched_val *v, __u64 now)
 {
 	__u64 waited = elapsed(v->queued_since_ns, now), ran;
@@ -355,8 +350,8 @@ static __always_inline void switch_in(struct cpu_slot *slot, struct task_struct 
 
 	if (v && v->queued_since_ns)
 		wait_end(slot, v, now);
-	else if (!v)
-		waited = noted_queued_ns(next);
+	else
+		waited = noted_queued_ns(next, now);
 	/* the CPU counts those, too, that -p or -c leave out */
 	if (waited)
 		lat_count(&slot->v.wait, waited);
@@ -364,11 +359,14 @@ static __always_inline void switch_in(struct cpu_slot *slot, struct task_struct 
 		return;
 	if (!v)
 		v = val_make(k);
-	if (!v) {
-		switch_in_other(waited, unseen ? 0 : now);
+	if (v)
+		v->cpu = bpf_get_smp_processor_id();
+	else
+		v = val_other();
+	if (!v)
 		return;
-	}
-	v->cpu = bpf_get_smp_processor_id();
+	if (waited)
+		lat_count(&v->wait, waited);
 	v->on_since_ns = unseen ? 0 : now;
 }
 
@@ -382,7 +380,7 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	struct task_key k = {};
 	bool unseen;
 
-	if (!slot)
+	if (!ready_ns || !slot)
 		return 0;
 	if (prev->pid)
 		waits = switch_out(slot, prev, preempt, now);
@@ -409,36 +407,57 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	return 0;
 }
 
-/*
- * Run by the collector once on each CPU after attaching: who runs there already and for long would
- * otherwise be seen only when it stops.  In an interrupt, so this CPU switches to nobody meanwhile.
- */
-SEC("raw_tp/")
-int note_running(void *ctx)
+/* The allocator begins with one element per CPU, too few for a switch between two new threads; it
+ * gets more when that one is taken. */
+static __always_inline void memory_ask(void)
 {
-	struct task_struct *t = (void *)bpf_get_current_task();
-	__u64 now = bpf_ktime_get_ns();
-	__u32 cpu = bpf_get_smp_processor_id();
-	struct cpu_slot *slot = bpf_map_lookup_elem(&cpus, &cpu);
+	struct task_key nobody = { .tgid = bpf_get_smp_processor_id() };
+
+	bpf_map_update_elem(&sched, &nobody, &sched_zero, BPF_ANY);
+	bpf_map_delete_elem(&sched, &nobody);
+}
+
+static __always_inline void running_note(struct cpu_slot *slot, struct task_struct *t, __u64 now)
+{
 	struct task_key k = {};
 	struct sched_val *v;
 
-	if (!slot || slot->since_ns)
-		return 0;
 	slot->since_ns = now;
 	slot->v.len_since_ns = now;
 	k.tid = BPF_CORE_READ(t, pid);
 	if (!k.tid)
-		return 0;
+		return;
 	k.tgid = BPF_CORE_READ(t, tgid);
 	k.start_ns = BPF_CORE_READ(t, start_boottime);
 	slot->running = k;
 	if (!task_wanted(t))
-		return 0;
+		return;
 	v = val_get(&k);
 	if (!v)
 		v = val_other();
 	if (v)
 		v->on_since_ns = now;
+}
+
+/*
+ * Run by the collector on each CPU, twice: with args[0] 0 before anything is counted, then with 1.
+ * Who runs there already and for long would otherwise be seen only when it stops.  In an interrupt,
+ * so this CPU switches to nobody meanwhile.
+ */
+SEC("raw_tp/")
+int note_running(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 now = bpf_ktime_get_ns();
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct cpu_slot *slot = bpf_map_lookup_elem(&cpus, &cpu);
+
+	if (!ctx->args[0]) {
+		memory_ask();
+		return 0;
+	}
+	if (!ready_ns)
+		ready_ns = now;
+	if (slot && !slot->since_ns)
+		running_note(slot, (void *)bpf_get_current_task(), now);
 	return 0;
 }

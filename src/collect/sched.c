@@ -137,15 +137,14 @@ static int buffers_open(struct sched *s, const struct family_context *ctx)
 	return s->stat_fd < 0 ? -errno : 0;
 }
 
-/* Who was on a CPU before the programs were attached shows no beginning by himself. */
-static void running_note(struct sched *s)
+/* note_running, on each CPU. */
+static void cpus_visit(struct sched *s, uint64_t go)
 {
 	int fd = bpf_program__fd(s->skeleton->progs.note_running);
 
-	stat_read(s);
 	for (int cpu = 0; cpu < s->cpus; cpu++) {
 		LIBBPF_OPTS(bpf_test_run_opts, opts, .flags = BPF_F_TEST_RUN_ON_CPU,
-			    .cpu = (uint32_t)cpu);
+			    .cpu = (uint32_t)cpu, .ctx_in = &go, .ctx_size_in = sizeof(go));
 
 		if (s->online[cpu])
 			bpf_prog_test_run_opts(fd, &opts);
@@ -162,9 +161,12 @@ static int sched_start(struct sched *s, struct family_context *ctx)
 	s->other_fd = bpf_map__fd(s->skeleton->maps.sched_other);
 	r = mortals_open(&s->threads, bpf_map__fd(s->skeleton->maps.sched),
 			 offsetof(struct sched_val, dead), sizeof(((struct sched_val *)0)->dead));
-	if (!r)
-		running_note(s);
-	return r;
+	if (r)
+		return r;
+	stat_read(s);
+	cpus_visit(s, 0);
+	cpus_visit(s, 1);
+	return 0;
 }
 
 static int sched_open(struct family_context *ctx, void **ret_state)
