@@ -11,8 +11,17 @@ LAST=$((CPUS - 1)) # the CPU for what is pinned; probetop has the others
 ahead=/sys/fs/cgroup/cpu/probetop-runq-$$
 mkdir "$ahead" 2>/dev/null && echo 262144 2>/dev/null >"$ahead/cpu.shares" || ahead=
 
+# cgroup_remove DIR: the last ones in it may still be dying
+cgroup_remove() {
+    local tries
+    for ((tries = 0; tries < 50; tries++)); do
+        rmdir "$1" 2>/dev/null && return
+        sleep 0.1
+    done
+}
+
 on_end() {
-    [ -z "$ahead" ] || rmdir "$ahead"
+    [ -z "$ahead" ] || cgroup_remove "$ahead"
 }
 
 # load_start WORKER...: they sleep until load_run; worker N has pid ${worker[N]}
@@ -80,10 +89,10 @@ lossless() {
 
 # --- two on one CPU, and threads that sleep in between on another ---
 load_start "spin:$LAST:6000" "spin:$LAST:6000" mix:0:6000:3
-INTERVAL=1 probe_start pair -P runq
+INTERVAL=1 probe_start pair -P runq,cpus
 before=$(stolen)
 load_run
-probe_stop pair
+probe_stop pair 2
 load_end
 stolen=$(($(stolen) - before))
 for i in 0 1; do
@@ -102,6 +111,10 @@ expect_true 'the spinners wait for each other' "$by" -ge 4
 expect_work pair "${worker[2]}" 'threads that sleep'
 expect_near 'threads that sleep: wait_ns is that of schedstat' \
     "$(sum pair ".pid==${worker[2]}" wait_ns)" "$(kernel "${worker[2]}" 3)" 10 $((stolen + 2000000))
+# Little's law: two measurements, one of threads and one of the queues, that know nothing of each other
+expect_near 'the lengths of the run queues are the time waited in them' \
+    "$(jq -s '[.[] | .interval_s as $s | .rows[].runq_len_avg // 0 | . * $s] | add' "$TMP/pair.json")" \
+    "$(jq -s '([.[].rows[].wait_ns // 0] | add) / 1e9' "$TMP/pair.json")" 30 0
 lossless pair 'three workers'
 
 # --- alone on a CPU: there from the first line on, however long it has been running ---
@@ -138,24 +151,12 @@ by_stat=$(awk "BEGIN { printf \"%d\n\", ($last_ticks - $first_ticks) / $(getconf
 by_rows=$(jq -s '[.[] | select(.panel == "runq")] | ([.[].rows[].cpu_ns] | add) / ([.[].interval_s] | add) | floor' \
     "$TMP/total.json")
 expect_near 'cpu_ns of all processes is the busy time of /proc/stat' "$by_rows" "$by_stat" 20 0
-busy=$(jq -sc '[.[] | select(.panel == "cpus") | .rows[].busy_pct | round]' "$TMP/total.json")
-expect "cpus shows every CPU busy ($busy %)" "$(jq -c 'all(. >= 98)' <<<"$busy")" true
+busy=$(jq -sc '[.[] | select(.panel == "cpus") | [.rows[].busy_pct | round]][:5]' "$TMP/total.json")
+expect "cpus shows every CPU busy ($busy %)" "$(jq -c 'flatten | all(. >= 98)' <<<"$busy")" true
 expect 'cpus has a row for each CPU' "$(jq -sc '[.[] | select(.panel == "cpus") | .rows | length] | unique' \
     "$TMP/total.json")" "[$CPUS]"
 load_run
 load_end
-
-# --- the length of a run queue is the waiting time in it over the time ---
-load_start "spin:$LAST:3500" "spin:$LAST:3500" "mix:$LAST:3500:2"
-echo go >&"$load_fd"
-INTERVAL=1 probe_start length -P cpus
-load_run
-probe_stop length
-load_end
-length=$(jq -s "[.[1:3][].rows[] | select(.cpu==$LAST) | .runq_len_avg] | add / length" "$TMP/length.json")
-waiting=$(jq -s "[.[1:3][]] | ([.[].rows[] | select(.cpu==$LAST)] | length) as \$n | \$n" "$TMP/length.json")
-expect_near 'two or three waiting on one CPU are its run queue' "$length" 2.3 350 0
-expect_true 'seen in two seconds' "$waiting" -eq 2
 
 # --- 50,000 switches a second ---
 load_start "pingpong:$LAST:150000"
@@ -203,7 +204,7 @@ if mkdir "$dir" 2>/dev/null && [ -e "$dir/cgroup.procs" ]; then
     probe_stop pushed
     probe_stop kept
     load_end
-    rmdir "$dir"
+    cgroup_remove "$dir"
     expect '-c gives the rows of -F cgroup' "$(rows_of pushed)" "$(rows_of kept)"
     expect '-c gives the threads of this cgroup' "$(rows_of pushed | wc -l)" 4
 else
