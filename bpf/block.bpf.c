@@ -101,7 +101,7 @@ static __always_inline struct disk_state *disk_get(__u32 id, struct gendisk *g)
 
 static __always_inline __u32 disk_id(struct gendisk *g)
 {
-	return (__u32)BPF_CORE_READ(g, major) << 20 | BPF_CORE_READ(g, first_minor);
+	return (__u32)g->major << 20 | g->first_minor;
 }
 
 /*
@@ -178,14 +178,14 @@ static __always_inline __u32 request_dir(struct request *rq)
  */
 static __always_inline struct cgroup *request_owner(struct request *rq, struct task_struct *t)
 {
-	struct bio *bio = BPF_CORE_READ(rq, bio);
+	struct bio *bio = rq->bio;
 	struct cgroup *cg;
 
 	if (!bio || !bpf_core_field_exists(bio->bi_blkg) ||
 	    !bpf_core_enum_value_exists(enum cgroup_subsys_id, io_cgrp_id))
 		return NULL;
-	cg = BPF_CORE_READ(bio, bi_blkg, blkcg, css.cgroup);
-	if (!cg || BPF_CORE_READ(cg, root, hierarchy_id) ||
+	cg = bio->bi_blkg->blkcg->css.cgroup;
+	if (!cg || cg->root->hierarchy_id ||
 	    cg == task_cgroup(t, bpf_core_enum_value(enum cgroup_subsys_id, io_cgrp_id)))
 		return NULL;
 	return cg;

@@ -49,8 +49,8 @@ static __always_inline struct gendisk *request_disk(struct request *rq)
 	struct request___disk *old = (void *)rq;
 
 	if (bpf_core_field_exists(old->rq_disk))
-		return BPF_CORE_READ(old, rq_disk);
-	return BPF_CORE_READ(rq, q, disk);
+		return old->rq_disk;
+	return rq->q->disk;
 }
 
 /* The first of the requests that a flush command is being sent for; NULL when not known.  They are
