@@ -14,6 +14,7 @@
 #include "block.h"
 
 #define REQ_OP_MASK 0xff
+#define REQ_OP_WRITE 1
 #define REQ_OP_FLUSH 2
 #define REQ_OP_DISCARD 3
 #define SECTOR_SHIFT 9
@@ -367,7 +368,7 @@ static __always_inline void count_unmatched(struct request *rq, bool failed, __u
 	struct io_val *v;
 
 	/* a write that wants flushes around it ends twice; the second end moves nothing */
-	if (!g || (!bytes && request_flushes(rq)))
+	if (!g || (!bytes && (rq->cmd_flags & REQ_OP_MASK) == REQ_OP_WRITE))
 		return;
 	if (whole)
 		count_loss(LOSS_UNMATCHED);
