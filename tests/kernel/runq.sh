@@ -132,6 +132,20 @@ expect "and runs when nobody else does ($share %)" "$(jq -c 'all(. >= 85)' <<<"$
 load_run
 load_end
 
+# --- it need not switch to be seen: before all others on its CPU, which wait up to a second for it ---
+ahead= load_start "spin:$LAST:2000" # the group above has no real-time share
+if chrt -f -p 50 "${worker[0]}" 2>/dev/null; then
+    echo go >&"$load_fd"
+    INTERVAL=0.1 probe_start first -P runq -p "${worker[0]}"
+    probe_stop first
+    share=$(jq -s '.[0] | ([.rows[].cpu_ns] | add // 0) / .interval_s / 1e7 | round' "$TMP/first.json")
+    expect_true "who was on a CPU at the start is so in the first line ($share %)" "$share" -ge 97
+else
+    skip 'who was on a CPU at the start' 'no real-time class'
+fi
+load_run
+load_end
+
 # --- all CPUs busy: the sum over all processes is what /proc/stat says ---
 spinners=()
 for ((cpu = 0; cpu < CPUS && cpu < 16; cpu++)); do
