@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who runs, and who is kept waiting for a CPU. */
+#include <string.h>
+
 #include "core/panel.h"
 
 struct runq_row {
@@ -117,6 +119,13 @@ static bool is_idle(const struct runq_row *row)
 	       !row->invol_switches && !row->migrations;
 }
 
+/* Most threads sleep most of the time: seen without working out the differences. */
+static bool has_slept(const struct sched_val *before, const struct sched_val *cur)
+{
+	return before && !cur->on_since_ns && !cur->queued_since_ns &&
+	       !memcmp(before, cur, sizeof(*cur));
+}
+
 static void runq_fold(const struct fold_in *in, struct table *out)
 {
 	const struct sample *s = &in->cur->s[STREAM_SCHED];
@@ -125,8 +134,11 @@ static void runq_fold(const struct fold_in *in, struct table *out)
 		const struct sched_rec *cur = sample_rec(s, STREAM_SCHED, i);
 		const struct sched_rec *prev = frame_before(in->prev, in->cur, STREAM_SCHED, cur);
 		const struct sched_val *before = prev && is_older(&prev->v, &cur->v) ? &prev->v : NULL;
-		struct runq_row *row = table_add(out);
+		struct runq_row *row;
 
+		if (has_slept(before, &cur->v))
+			continue;
+		row = table_add(out);
 		row_fill(row, in, before, &cur->v);
 		if (is_idle(row)) {
 			out->n--;
