@@ -359,7 +359,8 @@ static __always_inline void flight_end(__u64 at, struct flight *f)
 
 /* The end of something whose beginning was not seen: what it moved is known, not for whom or since
  * when. */
-static __always_inline void count_unmatched(struct request *rq, bool failed, __u32 bytes, bool whole)
+static __always_inline void count_unmatched(struct request *rq, bool failed, __u32 bytes,
+					    bool whole)
 {
 	struct probe_config *c = get_config();
 	struct gendisk *g = request_disk(rq);

@@ -65,7 +65,8 @@ static void task(uint32_t pid, const char *comm)
 }
 
 /* n requests of the same latency and time at the device, of a size each */
-static void complete(struct io_val *v, uint64_t n, uint64_t bytes, uint64_t queue_ns, uint64_t dev_ns)
+static void complete(struct io_val *v, uint64_t n, uint64_t bytes, uint64_t queue_ns,
+		     uint64_t dev_ns)
 {
 	v->ios += n;
 	v->bytes += n * bytes;
