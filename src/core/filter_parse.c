@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Recursive descent over the grammar in filter.h; the text is short, so there are no tokens. */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,6 +35,10 @@ static struct filter_node *fail(struct parser *p, const char *at, const char *fo
 	va_start(args, format);
 	vsnprintf(p->error->text, sizeof(p->error->text), format, args);
 	va_end(args);
+	/* it may quote a part of the text, which may hold a newline */
+	for (char *c = p->error->text; *c; c++)
+		if (iscntrl((unsigned char)*c))
+			*c = ' ';
 	return NULL;
 }
 

@@ -190,6 +190,8 @@ static bool records_take(struct cursor *c, const struct layout *l, struct sample
 
 	if ((size_t)(c->end - c->at) / l->rec_size < count || (!stream->key_size && count > 1))
 		return false;
+	if (!count)
+		return true;
 	to = sample_reserve(s, l->id, count);
 	for (uint32_t i = 0; i < count; i++, to += stream->rec_size) {
 		memset(to + l->rec_size, 0, stream->rec_size - l->rec_size);
@@ -249,7 +251,7 @@ static int block_read(struct replay *p, uint64_t length)
 	if (st.st_size < at || (uint64_t)(st.st_size - at) < length)
 		return fail(p, -ENODATA, "it is cut off in frame %llu; the %llu before are whole",
 			    (unsigned long long)p->frames + 1, (unsigned long long)p->frames);
-	if (length > p->cap) {
+	if (length > p->cap || !p->block) {
 		p->block = xrealloc(p->block, length);
 		p->cap = length;
 	}

@@ -263,6 +263,19 @@ Test(replay, refuses_counts_that_the_block_does_not_have)
 	recording_done(&r);
 }
 
+Test(replay, a_block_without_bytes_is_damaged)
+{
+	struct recording r;
+
+	recording_init(&r);
+	recording_make(&r, 1);
+	block(&r)->length = 0;
+	block_sign(&r);
+	r.size = HEADER_SIZE + sizeof(struct recording_block);
+	expect_refused(&r, "damaged");
+	recording_done(&r);
+}
+
 Test(replay, time_only_goes_forward)
 {
 	struct frame *f = frame_new();
