@@ -335,16 +335,18 @@ static __always_inline __u64 path_tag(const struct dentry *parent, __u64 hash_le
 	return (((__u64)parent >> 6) * 0x9e3779b97f4a7c15ull ^ hash_len) | 1;
 }
 
-/* Counts one end of a call that has returned; false: there is no such file any more. */
-static __noinline bool file_count(struct task_struct *t, __u32 fd, const struct file_io *io)
+/* Counts one end of a call of the current thread that has returned; 0: there is no such file any
+ * more.  Global, so that the verifier looks at it once and not at each of the three uses. */
+__noinline int file_count(__u32 fd, const struct file_io *io)
 {
+	struct task_struct *t = bpf_get_current_task_btf();
 	struct file_key key = {};
 	struct file_seen f;
 	struct file_val *v;
 	__u32 zero = 0;
 	__u64 tag;
 
-	if (!file_see(&f, t, fd))
+	if (!io || !file_see(&f, t, fd))
 		return false;
 	task_key_fill(&key.task, t);
 	key.file.ino = f.ino;
@@ -371,7 +373,7 @@ static __always_inline void file_end(struct task_struct *t, __u32 fd, __u32 op, 
 {
 	io->op = op;
 	/* a descriptor that was none is an error of the caller; one closed meanwhile is our loss */
-	if (!file_count(t, fd, io) && io->ret >= 0)
+	if (!file_count(fd, io) && io->ret >= 0)
 		count_loss(LOSS_UNATTRIBUTED);
 }
 

@@ -98,20 +98,35 @@ static __always_inline bool task_below_cgroup(struct task_struct *t, struct prob
 	return false;
 }
 
+/* task is a struct task_struct *.  A global function: the verifier looks at it once, not once for
+ * each path to each call. */
+__noinline int task_passes(__u64 task)
+{
+	struct task_struct *t = (void *)task;
+	struct probe_config *c = get_config();
+	__u32 tgid;
+
+	if (!c)
+		return 1;
+	if (c->filter_n_pids) {
+		tgid = BPF_CORE_READ(t, tgid);
+		if (!bpf_map_lookup_elem(&filter_pids, &tgid))
+			return 0;
+	}
+	return !c->filter_cgroup || task_below_cgroup(t, c);
+}
+
 /* Do -p and -c let this task through?  Nothing set costs one array look-up. */
 static __always_inline bool task_wanted(struct task_struct *t)
 {
 	struct probe_config *c = get_config();
-	__u32 tgid;
+	__u64 task;
 
 	if (!c || !c->filtering)
 		return true;
-	if (c->filter_n_pids) {
-		tgid = BPF_CORE_READ(t, tgid);
-		if (!bpf_map_lookup_elem(&filter_pids, &tgid))
-			return false;
-	}
-	return !c->filter_cgroup || task_below_cgroup(t, c);
+	/* a global function takes numbers; to the verifier t is a pointer until it was read back */
+	bpf_probe_read_kernel(&task, sizeof(task), &t);
+	return task_passes(task);
 }
 
 static __always_inline void task_key_fill(struct task_key *k, struct task_struct *t)

@@ -46,32 +46,20 @@ struct lat_rec {
 };
 REC_SIZE(struct lat_rec, 536);
 
+/* v > 0.  BPF has no instruction for it, and compares would make the verifier walk 32 paths at each
+ * use: so smear the highest bit downwards and count. */
 static inline __attribute__((always_inline)) __u32 lat_log2(__u64 v)
 {
-	__u32 r = 0;
-
-	/* clang 14 has no BPF instruction for clz: five compares */
-	if (v >> 32) {
-		v >>= 32;
-		r = 32;
-	}
-	if (v >> 16) {
-		v >>= 16;
-		r += 16;
-	}
-	if (v >> 8) {
-		v >>= 8;
-		r += 8;
-	}
-	if (v >> 4) {
-		v >>= 4;
-		r += 4;
-	}
-	if (v >> 2) {
-		v >>= 2;
-		r += 2;
-	}
-	return r + (__u32)(v >> 1);
+	v |= v >> 1;
+	v |= v >> 2;
+	v |= v >> 4;
+	v |= v >> 8;
+	v |= v >> 16;
+	v |= v >> 32;
+	v -= v >> 1 & 0x5555555555555555ull;
+	v = (v & 0x3333333333333333ull) + (v >> 2 & 0x3333333333333333ull);
+	v = (v + (v >> 4)) & 0x0f0f0f0f0f0f0f0full;
+	return (__u32)(v * 0x0101010101010101ull >> 56) - 1;
 }
 
 /* The bucket of a latency in ns: 0 .. LAT_BUCKETS - 1. */
