@@ -60,24 +60,25 @@ def hooks_of(probetop):
 
 
 class Tracer:
-    """argv: what to run; None: nothing, for the untraced runs."""
+    """argv: what to run, None: nothing; expected: how many links it makes, None: not known."""
 
-    def __init__(self, argv):
+    def __init__(self, argv, expected=None):
         self.process = None
         self.links = set()
         if not argv:
             return
         self.process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        self.wait_attached()
+        self.wait_attached(expected)
 
-    def wait_attached(self):
-        end = time.monotonic() + 15
+    def wait_attached(self, expected):
+        end = time.monotonic() + 30
         while time.monotonic() < end and self.process.poll() is None:
             links = links_of(self.process.pid)
-            if links and links == self.links:
+            if links and (len(links) == expected or (not expected and links == self.links)):
+                self.links = links
                 return
             self.links = links
-            time.sleep(0.15)
+            time.sleep(0.1 if expected else 0.6)
         self.process.kill()
         raise RuntimeError(f"{' '.join(self.process.args)}: {self.process.communicate()[1].strip()}")
 
@@ -110,9 +111,10 @@ exec "$@" """
 
 
 def peers():
-    """What others do part of the job with, where it is installed: name -> argv."""
+    """What others do part of the job with, where it is installed: name -> what to run, links."""
     wanted = {"syscount": ["syscount", "-i", "1"], "syscount -L": ["syscount", "-L", "-i", "1"],
               "runqlat": ["runqlat", "1"]}
     path = os.environ["PATH"] + ":/usr/sbin:/sbin"
-    return {name: ["unshare", "-m", "sh", "-c", TRACEFS, "sh", shutil.which(argv[0], path=path)] + argv[1:]
+    tracefs = ["unshare", "-m", "sh", "-c", TRACEFS, "sh"]
+    return {name: (tracefs + [shutil.which(argv[0], path=path)] + argv[1:], None)
             for name, argv in wanted.items() if shutil.which(argv[0], path=path)}
