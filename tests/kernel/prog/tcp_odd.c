@@ -5,6 +5,7 @@
  *	tcp_odd queue	connections to a listener whose queue is full: their SYNs are sent again
  *	tcp_odd reset	the server resets an accepted connection; then a connect to a closed port
  *	tcp_odd accept	accepted, and closed without any byte
+ *	tcp_odd pending	connected by another process, never accepted
  *	tcp_odd child	the server accepts, its child sends 5000 bytes
  *	tcp_odd many N	N connections, 1000 bytes through each
  *	tcp_odd again	one socket pair after the other with the same four addresses, 100 and 200 bytes
@@ -70,16 +71,18 @@ static int connect_from(int fd, int port)
 	return fd;
 }
 
-/* In a child: connects to port, reads until the end. */
-static pid_t reader_start(int port)
+/* In a child: connects to the listener, reads until the end. */
+static pid_t reader_start(int listener)
 {
+	int port = port_of(listener), fd;
 	pid_t pid = fork();
-	int fd;
 
 	if (pid < 0)
 		err(1, "fork");
 	if (pid)
 		return pid;
+	/* or it would stay open here */
+	close(listener);
 	fd = connect_from(-1, port);
 	while (read(fd, buf, sizeof(buf)) > 0)
 		;
@@ -123,7 +126,7 @@ static void run_reset(void)
 	struct linger hard = { .l_onoff = 1 };
 	int listener = listen_at(5), port = port_of(listener), fd;
 	struct sockaddr_in a = address(port);
-	pid_t reader = reader_start(port);
+	pid_t reader = reader_start(listener);
 
 	fd = accepted(listener);
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
@@ -139,9 +142,20 @@ static void run_reset(void)
 static void run_accept(void)
 {
 	int listener = listen_at(5), port = port_of(listener);
-	pid_t reader = reader_start(port);
+	pid_t reader = reader_start(listener);
 
 	close(accepted(listener));
+	waitpid(reader, NULL, 0);
+	printf("pid=%d\nreader=%d\nport=%d\n", getpid(), reader, port);
+}
+
+static void run_pending(void)
+{
+	int listener = listen_at(5), port = port_of(listener);
+	pid_t reader = reader_start(listener);
+
+	usleep(300000);
+	close(listener);
 	waitpid(reader, NULL, 0);
 	printf("pid=%d\nreader=%d\nport=%d\n", getpid(), reader, port);
 }
@@ -149,7 +163,7 @@ static void run_accept(void)
 static void run_child(void)
 {
 	int listener = listen_at(5), port = port_of(listener), fd;
-	pid_t reader = reader_start(port), child;
+	pid_t reader = reader_start(listener), child;
 
 	fd = accepted(listener);
 	child = fork();
@@ -211,6 +225,8 @@ int main(int argc, char **argv)
 		run_reset();
 	else if (!strcmp(mode, "accept"))
 		run_accept();
+	else if (!strcmp(mode, "pending"))
+		run_pending();
 	else if (!strcmp(mode, "child"))
 		run_child();
 	else if (!strcmp(mode, "many") && argc > 2)
@@ -218,6 +234,6 @@ int main(int argc, char **argv)
 	else if (!strcmp(mode, "again"))
 		run_again();
 	else
-		errx(2, "usage: tcp_odd queue|reset|accept|child|many N|again");
+		errx(2, "usage: tcp_odd queue|reset|accept|pending|child|many N|again");
 	return 0;
 }
