@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Arrays up to this size stay as they are. */
+#define KEEP_ALWAYS (1u << 20)
+
 static void (*exit_hook)(void);
 
 void mem_set_exit_hook(void (*hook)(void))
@@ -49,6 +52,11 @@ void *xrealloc(void *p, size_t size)
 void *xreallocarray(void *p, size_t n, size_t size)
 {
 	return check(reallocarray(p, n ? n : 1, size ? size : 1));
+}
+
+size_t mem_keep(size_t cap, size_t used, size_t size)
+{
+	return cap * size > KEEP_ALWAYS && used < cap / 4 ? cap / 2 : cap;
 }
 
 char *xstrdup(const char *s)

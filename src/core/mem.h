@@ -9,6 +9,11 @@ void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);
 void *xreallocarray(void *p, size_t n, size_t size);
+/*
+ * Elements that an array of `cap` should keep when `used` of them were in use: half after a burst,
+ * else cap.  Called at every reuse, it gives memory back slowly enough for the next burst.
+ */
+size_t mem_keep(size_t cap, size_t used, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));

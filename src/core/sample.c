@@ -34,7 +34,12 @@ void frame_reset(struct frame *f)
 	f->mono_ns = f->wall_ns = 0;
 	for (int i = 0; i < STREAM_COUNT; i++) {
 		struct sample *s = &f->s[i];
+		size_t cap = mem_keep(s->cap, s->count, streams[i].rec_size);
 
+		if (cap < s->cap) {
+			s->recs = xreallocarray(s->recs, cap, streams[i].rec_size);
+			s->cap = cap;
+		}
 		s->gen = s->count = 0;
 		memset(s->loss, 0, sizeof(s->loss));
 	}

@@ -60,7 +60,7 @@ struct frame {
 
 struct frame *frame_new(void);
 void frame_free(struct frame *f);
-/* Forgets all records, keeps the memory. */
+/* Forgets all records, keeps the memory (but for half of what a burst took). */
 void frame_reset(struct frame *f);
 void frame_copy(struct frame *to, const struct frame *from);
 

@@ -28,8 +28,20 @@ void table_done(struct table *t)
 	*t = (struct table){ 0 };
 }
 
+static void give_back(struct table *t)
+{
+	size_t size = t->panel->row_size, cap = mem_keep(t->cap, t->n, size);
+
+	if (cap == t->cap)
+		return;
+	t->rows = xreallocarray(t->rows, cap, size);
+	t->cap = cap;
+}
+
 void table_reset(struct table *t, const struct panel *p)
 {
+	if (t->panel)
+		give_back(t);
 	/* the capacity is in rows of the panel before */
 	if (t->panel && t->panel->row_size != p->row_size)
 		t->cap = t->cap * t->panel->row_size / p->row_size;

@@ -99,3 +99,25 @@ Test(sample, loss_is_of_the_interval)
 	frame_free(prev);
 	frame_free(cur);
 }
+
+Test(sample, burst_gives_its_memory_back)
+{
+	struct frame *f = frame_new();
+	struct sample *s = &f->s[STREAM_SYS];
+	uint32_t burst, small;
+
+	for (int i = 0; i < 20000; i++)
+		sample_add(s, STREAM_SYS);
+	burst = s->cap;
+	frame_reset(f);
+	cr_assert_eq(s->cap, burst, "in use until now");
+	for (int round = 0; round < 20; round++) {
+		sample_add(s, STREAM_SYS);
+		frame_reset(f);
+	}
+	small = s->cap;
+	cr_assert_lt(small, burst / 8);
+	cr_assert_geq(small, 16);
+	sample_add(s, STREAM_SYS);
+	frame_free(f);
+}
