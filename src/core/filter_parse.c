@@ -14,6 +14,7 @@
 
 #define DEPTH_MAX 100 /* both bound the recursion over the tree */
 #define FACTORS_MAX 1000
+#define PATTERN_COST_MAX 4096 /* twelve repetitions, if each were around the one before */
 
 struct parser {
 	const struct panel *panel;
@@ -164,6 +165,29 @@ static const char *unit_example(const struct column *c)
 	return "100";
 }
 
+/*
+ * How often a pattern's atoms are repeated in the automaton that regcomp makes: it doubles with each
+ * of * + ? around another and multiplies with {n}, whatever is matched against it later.
+ */
+static double pattern_cost(const char *pattern)
+{
+	double cost = 1;
+
+	for (const char *c = pattern; *c; c++) {
+		if (*c == '\\' && c[1]) {
+			c++;
+		} else if (strchr("*+?", *c)) {
+			cost *= 2;
+		} else if (*c == '{') {
+			const char *comma = c + 1 + strspn(c + 1, "0123456789");
+			double low = atof(c + 1), high = *comma == ',' ? atof(comma + 1) : low;
+
+			cost *= 1 + (high > low ? high : low);
+		}
+	}
+	return cost;
+}
+
 /* Turns the text of the value into what the operator compares with; false: error is set. */
 static bool value_prepare(struct parser *p, struct filter_node *n, const char *at)
 {
@@ -179,6 +203,8 @@ static bool value_prepare(struct parser *p, struct filter_node *n, const char *a
 	}
 	if (n->op != OP_MATCH && n->op != OP_NO_MATCH)
 		return true;
+	if (pattern_cost(n->text) > PATTERN_COST_MAX)
+		return fail(p, at, "regular expression: too many repetitions");
 	r = regcomp(&n->regex, n->text, REG_EXTENDED | REG_NOSUB);
 	if (!r) {
 		n->has_regex = true;

@@ -241,3 +241,22 @@ Test(filter, format_equal_appends_or_leaves_alone)
 	cr_assert_eq(filter_format_equal(buf, sizeof(buf), fixture_column("small"), &nginx), -EINVAL);
 	cr_assert_str_eq(buf, "pid=1 and count=1500");
 }
+
+/* regcomp would take hours and all memory for them */
+Test(filter, refuses_patterns_that_explode)
+{
+	const char *const bad[] = { "comm~s+++++++++++++++++++++", "comm~'(((a{50}){50}){50})'" };
+	const char *const good[] = { "comm~'^(ng|ap).*[0-9]+(x?y*)$'", "comm~a{2,30}", "comm~a\\\\+++" };
+	struct filter_error error;
+	struct filter *f;
+
+	for (size_t i = 0; i < 2; i++) {
+		cr_assert_eq(filter_parse(&f, &fixture_panel, bad[i], &error), -EINVAL, "%s", bad[i]);
+		cr_assert_eq(error.column, 5);
+	}
+	for (size_t i = 0; i < 3; i++) {
+		cr_assert_eq(filter_parse(&f, &fixture_panel, good[i], &error), 0, "%s: %s", good[i],
+			     error.text);
+		filter_free(f);
+	}
+}
