@@ -210,6 +210,12 @@ static __always_inline void *counters_get_in(void *outer, void *other, const voi
 
 #define counters_get(name, key) counters_get_in(&name, &name##_other, &name##_zero, key)
 
+static __always_inline __u64 elapsed(__u64 since, __u64 now)
+{
+	/* the clock of another CPU may be a few ns behind */
+	return now > since ? now - since : 0;
+}
+
 static __always_inline void lat_count(struct lat_rec *l, __u64 ns)
 {
 	__u32 b = lat_bucket(ns);

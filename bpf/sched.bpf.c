@@ -62,12 +62,6 @@ static const struct sched_val sched_zero;
 /* Every CPU has memory at hand for new records since then, see note_running; 0: not yet. */
 static __u64 ready_ns;
 
-static __always_inline __u64 elapsed(__u64 since, __u64 now)
-{
-	/* the clock of another CPU may be a few ns behind */
-	return now > since ? now - since : 0;
-}
-
 static __always_inline struct sched_val *val_find(const struct task_key *k)
 {
 	return bpf_map_lookup_elem(&sched, k);
