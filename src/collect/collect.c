@@ -23,6 +23,7 @@ static const struct family *const families[] = {
 };
 
 #define FAMILIES (sizeof(families) / sizeof(*families))
+#define MAPS_MAX 256 /* of all families */
 
 struct collect {
 	struct source source;
@@ -242,11 +243,14 @@ static int filters_set(struct collect *c, const struct collect_options *o, char 
 static uint64_t maps_memory(void *data)
 {
 	struct collect *c = data;
+	uint32_t seen[MAPS_MAX];
 	uint64_t sum = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < FAMILIES; i++)
 		if (c->family[i].state)
-			sum += host_object_memory(families[i]->object(c->family[i].state)->object);
+			sum += host_object_memory(families[i]->object(c->family[i].state)->object,
+						  seen, &n, MAPS_MAX);
 	return sum;
 }
 

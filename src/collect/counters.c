@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads hashes of counters by batch, and retires them when they fill up. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,7 +12,8 @@
 #include "family.h"
 
 struct counters {
-	int outer_fd, other_fd;
+	struct bpf_map *handle; /* libbpf's: of the first inner map, then of the present one */
+	int outer_fd, inner_fd, other_fd;
 	struct bpf_map_info info; /* of the inner map */
 	struct batch *batch;
 	int cpus;
@@ -37,15 +39,6 @@ int batch_map_info(int fd, struct bpf_map_info *info)
 	return bpf_obj_get_info_by_fd(fd, info, &len) ? -errno : 0;
 }
 
-static int inner_fd(const struct counters *c)
-{
-	uint32_t zero = 0, id;
-
-	if (bpf_map_lookup_elem(c->outer_fd, &zero, &id))
-		return -errno;
-	return bpf_map_get_fd_by_id(id);
-}
-
 static uint64_t now_ns(void)
 {
 	struct timespec t;
@@ -54,7 +47,8 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static int inner_replace(struct counters *c, uint32_t max_entries)
+/* An empty map takes the place of the present one; *ret_old: that one, still to be read. */
+static int inner_replace(struct counters *c, uint32_t max_entries, int *ret_old)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = c->info.map_flags);
 	uint32_t zero = 0;
@@ -65,10 +59,15 @@ static int inner_replace(struct counters *c, uint32_t max_entries)
 	if (fd < 0)
 		return -errno;
 	/* The kernel returns from this when no program uses the old map any more. */
-	r = bpf_map_update_elem(c->outer_fd, &zero, &fd, BPF_ANY) ? -errno : 0;
-	close(fd);
-	if (r)
+	if (bpf_map_update_elem(c->outer_fd, &zero, &fd, BPF_ANY)) {
+		r = -errno;
+		close(fd);
 		return r;
+	}
+	/* else the first map would stay in memory with all that it held */
+	bpf_map__reuse_fd(c->handle, fd);
+	*ret_old = c->inner_fd;
+	c->inner_fd = fd;
 	c->info.max_entries = max_entries;
 	c->made_ns = now_ns();
 	return 0;
@@ -78,20 +77,23 @@ int counters_open(struct counters **ret, const struct family_object *o, const ch
 		  struct family_context *ctx)
 {
 	struct counters *c = xcalloc(1, sizeof(*c));
-	char other[64];
-	int fd, r;
+	char other[64], first[64];
+	int old = -1, r;
 
 	snprintf(other, sizeof(other), "%s_other", name);
+	snprintf(first, sizeof(first), "%s_0", name);
 	c->outer_fd = object_map_fd(o, name);
 	c->other_fd = object_map_fd(o, other);
 	c->cpus = ctx->cpus;
 	*ret = c;
-	fd = inner_fd(c);
-	r = fd < 0 ? fd : batch_map_info(fd, &c->info);
-	if (fd >= 0)
-		close(fd);
+	c->handle = bpf_object__find_map_by_name(o->object, first);
+	/* a descriptor of our own: asking for one by the map's id takes CAP_SYS_ADMIN */
+	c->inner_fd = fcntl(bpf_map__fd(c->handle), F_DUPFD_CLOEXEC, 3);
+	r = c->inner_fd < 0 ? -errno : batch_map_info(c->inner_fd, &c->info);
 	if (!r && ctx->max_entries)
-		r = inner_replace(c, ctx->max_entries);
+		r = inner_replace(c, ctx->max_entries, &old);
+	if (old >= 0)
+		close(old);
 	if (r) {
 		snprintf(ctx->why, sizeof(ctx->why), "map %s cannot be used: %s", name, strerror(-r));
 		return r;
@@ -134,17 +136,16 @@ static bool should_retire(const struct counters *c)
 
 void counters_read(struct counters *c, struct sample *s, enum stream_id id)
 {
-	int fd = inner_fd(c);
+	int old = -1;
 
 	s->gen = c->gen;
-	if (fd < 0)
-		return;
-	if (should_retire(c) && !inner_replace(c, c->info.max_entries))
+	if (should_retire(c) && !inner_replace(c, c->info.max_entries, &old))
 		c->gen++;
-	c->last_count = batch_read(c->batch, fd, s, id);
-	if (s->gen != c->gen)
+	c->last_count = batch_read(c->batch, old < 0 ? c->inner_fd : old, s, id);
+	if (old >= 0) {
 		c->last_count = 0;
-	close(fd);
+		close(old);
+	}
 	other_read(c, s, id);
 }
 
@@ -154,5 +155,7 @@ void counters_close(struct counters *c)
 		return;
 	batch_free(c->batch);
 	free(c->other);
+	if (c->inner_fd >= 0)
+		close(c->inner_fd);
 	free(c);
 }

@@ -2,6 +2,7 @@
 #include "host.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,33 +118,30 @@ static uint64_t fd_memory(int fd)
 	return bytes;
 }
 
-/* The map that a map of one map holds: replaced now and then, so asked for each time. */
-static uint64_t inner_memory(int outer_fd)
+/* Several objects use one map: counted where it comes up first.  What a map of maps holds is among
+ * the object's maps, too. */
+static bool map_is_new(int fd, uint32_t *seen, size_t *n_seen, size_t max)
 {
-	uint32_t zero = 0, id;
-	uint64_t bytes;
-	int fd;
+	struct bpf_map_info info = {};
+	uint32_t len = sizeof(info);
 
-	if (bpf_map_lookup_elem(outer_fd, &zero, &id))
-		return 0;
-	fd = bpf_map_get_fd_by_id(id);
-	if (fd < 0)
-		return 0;
-	bytes = fd_memory(fd);
-	close(fd);
-	return bytes;
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		return false;
+	for (size_t i = 0; i < *n_seen; i++)
+		if (seen[i] == info.id)
+			return false;
+	if (*n_seen < max)
+		seen[(*n_seen)++] = info.id;
+	return true;
 }
 
-uint64_t host_object_memory(const struct bpf_object *o)
+uint64_t host_object_memory(const struct bpf_object *o, uint32_t *seen, size_t *n_seen, size_t max)
 {
 	struct bpf_map *map;
 	uint64_t sum = 0;
 
-	bpf_object__for_each_map (map, o) {
-		if (bpf_map__type(map) == BPF_MAP_TYPE_ARRAY_OF_MAPS)
-			sum += inner_memory(bpf_map__fd(map));
-		else
+	bpf_object__for_each_map (map, o)
+		if (map_is_new(bpf_map__fd(map), seen, n_seen, max))
 			sum += fd_memory(bpf_map__fd(map));
-	}
 	return sum;
 }

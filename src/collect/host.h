@@ -14,7 +14,8 @@ struct host;
 struct host *host_new(const char *filter, uint64_t (*maps_memory)(void *data), void *data);
 void host_free(struct host *h);
 void host_read(struct host *h, struct frame *f);
-/* Kernel memory of an object's own maps as /proc/PID/fdinfo has it, bytes. */
-uint64_t host_object_memory(const struct bpf_object *o);
+/* Kernel memory of an object's maps as /proc/PID/fdinfo has it, bytes; without those whose ids are
+ * in seen, to which it adds. */
+uint64_t host_object_memory(const struct bpf_object *o, uint32_t *seen, size_t *n_seen, size_t max);
 
 #endif
