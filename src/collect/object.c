@@ -200,7 +200,9 @@ int iterator_run(const struct family_object *o, const char *program, size_t size
 		bpf_link__destroy(link);
 		return fd;
 	}
-	while ((n = read(fd, buf + have, sizeof(buf) - have)) > 0 || (n < 0 && errno == EINTR)) {
+	/* EAGAIN: a million things were passed by without a record, there are more */
+	while ((n = read(fd, buf + have, sizeof(buf) - have)) > 0 ||
+	       (n < 0 && (errno == EINTR || errno == EAGAIN))) {
 		size_t at = 0;
 
 		have += n > 0 ? (size_t)n : 0;
