@@ -18,6 +18,7 @@
 #include "task.skel.h"
 
 #define REFRESH_NS 10000000000ull
+#define CGROUPS_NAMED_MAX (32u << 10) /* half of what facts keep */
 
 struct known_task {
 	struct task_rec rec;
@@ -30,6 +31,7 @@ struct known_cgroup {
 		uint64_t id;
 		uint64_t hierarchy;
 	} key;
+	uint32_t round; /* as for tasks: when a task was last seen in it */
 	UT_hash_handle hh;
 };
 
@@ -43,6 +45,7 @@ struct tasks {
 	struct timespec passwd_mtime;
 	uint64_t refreshed_ns;
 	uint32_t round;
+	uint32_t named; /* cgroups, since all were forgotten */
 };
 
 static struct known_task *known_find(struct tasks *s, const struct task_rec *r)
@@ -53,20 +56,36 @@ static struct known_task *known_find(struct tasks *s, const struct task_rec *r)
 	return k;
 }
 
+/* Says whether the group is known, and that it is in use. */
+static bool cgroup_use(struct tasks *s, uint64_t id, uint32_t hierarchy)
+{
+	struct known_cgroup probe = { .key = { id, hierarchy } }, *k;
+
+	HASH_FIND(hh, s->known_cgroups, &probe.key, sizeof(probe.key), k);
+	if (k)
+		k->round = s->round;
+	return k != NULL;
+}
+
+static void cgroup_remember(struct tasks *s, uint64_t id, uint32_t hierarchy)
+{
+	struct known_cgroup *k = xcalloc(1, sizeof(*k));
+
+	k->key.id = id;
+	k->key.hierarchy = hierarchy;
+	k->round = s->round;
+	HASH_ADD(hh, s->known_cgroups, key, sizeof(k->key), k);
+	s->named++;
+}
+
 /* The path of a group that has not been named yet. */
 static void cgroup_learn(struct tasks *s, uint64_t id, uint32_t hierarchy, struct frame *f)
 {
-	struct known_cgroup probe = { .key = { id, hierarchy } }, *k;
 	struct cgroup_rec rec = { .id = id, .hierarchy = hierarchy };
 
-	if (!id)
+	if (!id || cgroup_use(s, id, hierarchy) || cgroups_name(&s->cgroups, &rec))
 		return;
-	HASH_FIND(hh, s->known_cgroups, &probe.key, sizeof(probe.key), k);
-	if (k || cgroups_name(&s->cgroups, &rec))
-		return;
-	k = xcalloc(1, sizeof(*k));
-	k->key = probe.key;
-	HASH_ADD(hh, s->known_cgroups, key, sizeof(k->key), k);
+	cgroup_remember(s, id, hierarchy);
 	*(struct cgroup_rec *)sample_add(&f->s[STREAM_CGROUP], STREAM_CGROUP) = rec;
 }
 
@@ -114,9 +133,29 @@ void tasks_take(void *state, const struct task_rec *r, struct frame *f)
 
 static void on_iterated(void *data, const void *rec)
 {
+	const struct task_rec *r = rec;
 	struct tasks *s = data;
 
-	tasks_take(s, rec, s->frame);
+	tasks_take(s, r, s->frame);
+	cgroup_learn(s, r->cgroup_id, 0, s->frame);
+	cgroup_learn(s, r->cgroup1_id, 1, s->frame);
+}
+
+/* Groups without tasks, most of them removed: one that has tasks again is named again.  And all of
+ * them before so many were named that the first may have been dropped from the facts. */
+static void cgroups_forget(struct tasks *s)
+{
+	bool all = s->named > CGROUPS_NAMED_MAX;
+	struct known_cgroup *k, *next;
+
+	if (all)
+		s->named = 0;
+	HASH_ITER(hh, s->known_cgroups, k, next) {
+		if (!all && k->round + 1 >= s->round)
+			continue;
+		HASH_DEL(s->known_cgroups, k);
+		free(k);
+	}
 }
 
 /* Threads whose exit found the ring full: the iterator did not see them any more. */
@@ -166,6 +205,7 @@ void tasks_refresh(void *state, struct frame *f)
 	s->refreshed_ns = f->mono_ns;
 	s->round++;
 	s->frame = f;
+	cgroups_forget(s);
 	if (!iterator_run(&s->object, "all_tasks", sizeof(struct task_rec), on_iterated, s))
 		gone_forget(s, f);
 	users_read(s, f);
@@ -214,14 +254,11 @@ static void tasks_event(void *state, const struct event_head *e, size_t size, st
 {
 	const struct cgroup_event *c = (const void *)e;
 	struct tasks *s = state;
-	struct known_cgroup *k;
 
 	if (e->stream != STREAM_CGROUP || size < sizeof(*c))
 		return;
-	k = xcalloc(1, sizeof(*k));
-	k->key.id = c->rec.id;
-	k->key.hierarchy = c->rec.hierarchy;
-	HASH_ADD(hh, s->known_cgroups, key, sizeof(k->key), k);
+	if (!cgroup_use(s, c->rec.id, c->rec.hierarchy))
+		cgroup_remember(s, c->rec.id, c->rec.hierarchy);
 	*(struct cgroup_rec *)sample_add(&f->s[STREAM_CGROUP], STREAM_CGROUP) = c->rec;
 }
 

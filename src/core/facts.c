@@ -188,12 +188,15 @@ static void fact_put(struct facts *f, enum stream_id id, const void *rec)
 		fact_drop(f, id, fact);
 		fact = NULL;
 	}
-	if (!fact) {
+	if (fact) {
+		/* told anew, so it goes behind those that were told before: they expire first */
+		HASH_DEL(f->by_key[id], fact);
+	} else {
 		fact = xcalloc(1, sizeof(*fact) + size);
 		fact->rec_cap = (uint32_t)size;
 		memcpy(fact->key, key, sizeof(key));
-		HASH_ADD(hh, f->by_key[id], key, streams[id].key_size, fact);
 	}
+	HASH_ADD(hh, f->by_key[id], key, streams[id].key_size, fact);
 	fact->used = f->epoch;
 	fact_store(id, fact, rec, size);
 	if (id == STREAM_TASK) {
@@ -233,7 +236,7 @@ static void expire_exited(struct facts *f)
 	}
 }
 
-/* Oldest first, which is the order in which they were added. */
+/* Oldest first, which is the order in which they were last told. */
 static void expire_surplus(struct facts *f, enum stream_id id)
 {
 	struct fact *fact, *next;
