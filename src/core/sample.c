@@ -114,11 +114,14 @@ void sample_index(struct sample *s, enum stream_id id)
 	}
 	memset(s->index, 0, s->index_cap * sizeof(*s->index));
 	for (uint32_t i = 0; i < s->count; i++) {
-		uint32_t at = key_hash(sample_rec(s, id, i), key_size) & (s->index_cap - 1);
+		const void *rec = sample_rec(s, id, i);
+		uint32_t at = key_hash(rec, key_size) & (s->index_cap - 1);
 
-		while (s->index[at])
+		/* a damaged recording may have a key a million times: the first one is found */
+		while (s->index[at] && memcmp(sample_rec(s, id, s->index[at] - 1), rec, key_size))
 			at = (at + 1) & (s->index_cap - 1);
-		s->index[at] = i + 1;
+		if (!s->index[at])
+			s->index[at] = i + 1;
 	}
 }
 
