@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/loop.h"
@@ -146,11 +148,23 @@ static int pace_set(struct batch *b)
 	return loop_add_fd(b->loop, b->ready_fd, on_frame, b);
 }
 
+/* Opening the output empties it. */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return a && b && !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
 static int files_open(struct batch *b)
 {
 	const struct options *o = b->options;
-	int r = output_open(&b->output, o->output);
+	int r;
 
+	if (is_same_file(o->output, o->replay))
+		return fail(b, -EINVAL, o->output, "is the recording that is replayed");
+	r = output_open(&b->output, o->output);
 	if (r)
 		return output_fail(b, r);
 	if (!o->record)
