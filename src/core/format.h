@@ -3,6 +3,7 @@
 #ifndef PROBETOP_FORMAT_H
 #define PROBETOP_FORMAT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,8 @@ int text_for_terminal(char *buf, size_t size, const char *text);
 /* Text for a file: each byte that is not valid UTF-8 becomes U+FFFD, the rest is as it was.  At most
  * three times as long. */
 int text_to_utf8(char *buf, size_t size, const char *text);
+/* Whether valid UTF-8 has nothing that text_for_terminal would change; line ends and tabs pass. */
+bool text_is_harmless(const char *utf8);
 /* Terminal cells that sanitised UTF-8 text takes. */
 int text_width(const char *utf8);
 /* Cuts or pads to exactly `cells` cells; cut: the end (or the front) gives way to an ellipsis. */

@@ -69,6 +69,21 @@ static bool is_plain(utf8proc_int32_t c)
 	}
 }
 
+bool text_is_harmless(const char *utf8)
+{
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)utf8;
+	utf8proc_int32_t c;
+
+	while (*p) {
+		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &c);
+
+		if (n <= 0 || (!is_plain(c) && !is_mark(c) && !strchr("\t\r\n", c < 0x80 ? c : 1)))
+			return false;
+		p += n;
+	}
+	return true;
+}
+
 int text_for_terminal(char *buf, size_t size, const char *text)
 {
 	struct writer w = { .buf = buf, .size = size };

@@ -33,10 +33,13 @@ static void write_quoted(FILE *out, const char *text)
 
 static void write_text(FILE *out, const char *text)
 {
-	size_t size = 3 * strlen(text) + 1;
-	char small[512], *valid = size <= sizeof(small) ? small : xmalloc(size);
+	size_t size = 10 * strlen(text) + 1; /* \U0010ffff for each byte at most */
+	char small[2048], *valid = size <= sizeof(small) ? small : xmalloc(size);
 
 	text_to_utf8(valid, size, text);
+	/* a file is looked at in a terminal sooner or later, and CSV has no escapes of its own */
+	if (!text_is_harmless(valid))
+		text_for_terminal(valid, size, text);
 	write_quoted(out, valid);
 	if (valid != small)
 		free(valid);

@@ -54,25 +54,35 @@ static bool is_shown(const struct column *c)
 	return !(c->flags & COL_HIDDEN) && c->kind != COL_LAT;
 }
 
+/* Somebody will look at it in a terminal: what could do something there is written as \u001b. */
+static size_t text_flags(const json_t *value)
+{
+	return text_is_harmless(json_string_value(value)) ? DUMP_FLAGS : DUMP_FLAGS | JSON_ENSURE_ASCII;
+}
+
 /* object is used for all rows of a table: only its values change. */
 static void write_row(FILE *out, json_t *object, const struct table *t, const void *row)
 {
+	size_t flags = DUMP_FLAGS;
+
 	for (const struct column *c = t->panel->columns; c->name; c++) {
 		json_t *value;
 
 		if (!is_shown(c))
 			continue;
 		value = cell_value(c, row);
+		if (json_is_string(value))
+			flags |= text_flags(value);
 		json_object_set_new_nocheck(object, c->name, value ? value : json_null());
 	}
-	json_dumpf(object, out, DUMP_FLAGS);
+	json_dumpf(object, out, flags);
 }
 
 static void write_text(FILE *out, const char *text)
 {
 	json_t *value = text_value(text);
 
-	json_dumpf(value, out, DUMP_FLAGS);
+	json_dumpf(value, out, text_flags(value));
 	json_decref(value);
 }
 

@@ -135,3 +135,15 @@ Test(csv, hostile_text)
 	cr_assert_str_eq(csv_cell(&csv, 2, "comm"), "\"");
 	free(csv.text);
 }
+
+Test(csv, no_raw_controls)
+{
+	struct csv csv;
+
+	export_row(&x, 1, "\x1b]0;x\a", "\xc2\x9b" "31m", 1);
+	csv_parse(&csv, true);
+	cr_assert_null(strpbrk(csv.text, "\x1b\a"));
+	cr_assert_str_eq(csv_cell(&csv, 1, "comm"), "\\x1b]0;x\\x07");
+	cr_assert_str_eq(csv_cell(&csv, 1, "call"), "\\u009b31m");
+	free(csv.text);
+}

@@ -135,3 +135,22 @@ Test(json, many_rows)
 	cr_assert_eq(json_integer_value(json_object_get(row_of(json, 4999), "count")), 4999);
 	json_decref(json);
 }
+
+/* the same text to a parser, and nothing to a terminal */
+Test(json, no_raw_controls)
+{
+	char *text;
+	json_t *json;
+
+	export_row(&x, 1, "\xc2\x9b" "31m", "\xe2\x80\xae" "txt.exe", 1);
+	export_row(&x, 2, "caf\xc3\xa9", "read", 1);
+	text = export_text_of(&x, "json", true);
+	cr_assert_null(strstr(text, "\xc2\x9b"));
+	cr_assert_null(strstr(text, "\xe2\x80\xae"));
+	cr_assert_not_null(strstr(text, "caf\xc3\xa9"), "other text stays readable");
+	free(text);
+	json = parsed();
+	cr_assert_str_eq(json_string_value(json_object_get(row_of(json, 0), "comm")),
+			 "\xc2\x9b" "31m");
+	json_decref(json);
+}
