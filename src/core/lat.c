@@ -44,6 +44,9 @@ void lat_delta(struct lat *ret, const struct lat_rec *prev, const struct lat_rec
 		ret->count += ret->n[i];
 	}
 	ret->max_ns = lat_top(ret, cur->max_ns);
+	/* one value alone is known exactly, and bounds its bucket */
+	if (ret->count && ret->max_ns > ret->total_ns)
+		ret->max_ns = ret->total_ns;
 	ret->avg_ns = ret->p50_ns = ret->p99_ns = NA_U64;
 }
 

@@ -133,7 +133,9 @@ static bool counts_fill(struct filetop_row *row, const struct file_val *prev,
 	row->write_bytes = cur->write_bytes - prev->write_bytes;
 	row->bytes = row->read_bytes + row->write_bytes;
 	row->errors = cur->errors - prev->errors;
-	return row->reads || row->writes || row->syncs;
+	/* a read between a call and its bytes finds these an interval later */
+	return row->reads || row->writes || row->syncs || row->bytes || row->errors ||
+	       row->lat.count;
 }
 
 static bool is_hidden(const struct filetop_row *row)

@@ -77,6 +77,7 @@ static struct syscount_row *row_add(struct table *t, const struct fold_in *in, s
 	row->syscall = task->tgid == TASK_OTHER ? table_str(t, "(other)") :
 						  name_find(names, in, t, nr);
 	row->lat.max_ns = NA_U64;
+	row->total_ns = NA_U64;
 	return row;
 }
 
@@ -89,13 +90,17 @@ static void calls_fold(const struct fold_in *in, struct table *t, struct names *
 		const struct sys_rec *prev = frame_before(in->prev, in->cur, STREAM_SYS, cur);
 		struct syscount_row *row;
 
-		if (prev && prev->v.count == cur->v.count)
+		/* a read between a call and its time finds that an interval later */
+		if (prev && prev->v.count == cur->v.count &&
+		    prev->v.lat.total_ns == cur->v.lat.total_ns)
 			continue;
 		row = row_add(t, in, names, &cur->key.task, cur->key.nr);
 		row->count = cur->v.count - (prev ? prev->v.count : 0);
 		row->errors = cur->v.errors - (prev ? prev->v.errors : 0);
 		lat_delta(&row->lat, prev ? &prev->v.lat : NULL, &cur->v.lat);
-		row->total_ns = row->lat.total_ns;
+		/* else not known: exit, or under way when the probes were attached */
+		if (row->lat.count)
+			row->total_ns = row->lat.total_ns;
 	}
 }
 
