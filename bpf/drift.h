@@ -104,14 +104,13 @@ static __always_inline long syscall_number(struct pt_regs *regs)
 #endif
 }
 
-/* Is the current system call a 32-bit one?  x86: TS_COMPAT; arm64: not told apart. */
+/* Is the current system call a 32-bit one?  x86: TS_COMPAT; arm64: TIF_32BIT of the task. */
 static __always_inline bool syscall_is_compat(struct task_struct *t)
 {
 #if defined(__TARGET_ARCH_x86)
 	return t->thread_info.status & 2;
 #else
-	(void)t;
-	return false;
+	return t->thread_info.flags & 1ul << 22;
 #endif
 }
 

@@ -144,6 +144,7 @@ struct sched_info {
 } KERNEL;
 
 struct thread_info {
+	unsigned long flags;
 	__u32 cpu;
 	__u32 status;
 } KERNEL;
