@@ -57,8 +57,8 @@ struct family {
 
 /*
  * Prepares (shared maps, sizes), loads and attaches all programs of a skeleton's object.  Programs
- * named in `optional` (space separated) may fail to load or attach: the object is loaded again
- * without them.  *o is zeroed first.  0, or negative errno with ctx->why naming program and reason.
+ * named in `optional` (space separated) are left out where the kernel lacks their tracepoint, and may
+ * fail to attach.  *o is zeroed first.  0, or negative errno with ctx->why naming program and reason.
  */
 int object_open(struct family_object *o, struct bpf_object *object, const char *optional,
 		struct family_context *ctx);
