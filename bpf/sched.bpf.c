@@ -40,12 +40,22 @@ struct {
 	__type(value, struct sched_val);
 } sched_other SEC(".maps");
 
+#define RAN 16 /* a power of two */
+
+/* A process had the CPU from then to then. */
+struct ran {
+	__u64 from_ns, to_ns;
+	__u32 tgid;
+	__u32 pad;
+};
+
 struct cpu_slot {
 	struct cpu_val v; /* what is read: first */
 	struct task_key running; /* tid 0: idle */
 	__u64 since_ns; /* it runs since then; 0: not known yet */
 	__u32 lent; /* 1: it left for unseen_tgid then, and is thought to be back */
-	__u32 pad;
+	__u32 ran_last; /* index of the last one that ended; modulo RAN */
+	struct ran ran[RAN];
 };
 
 /* By CPU number; the collector sets the number of possible CPUs.  Not per CPU: a wake-up is counted
@@ -322,17 +332,66 @@ static __always_inline void by_credit(struct sched_val *v, __u32 pid, __u64 ns, 
 	least->ns = ns;
 }
 
-static __always_inline void wait_end(struct cpu_slot *slot, struct sched_val *v, __u64 now)
+/* Notes the stretch that ends now, for those that waited meanwhile.  Threads of one process that take
+ * turns are one stretch. */
+static __always_inline void ran_note(struct cpu_slot *slot, __u64 now)
 {
-	__u64 waited = elapsed(v->queued_since_ns, now), ran;
+	struct ran *r = &slot->ran[slot->ran_last % RAN];
+
+	if (!slot->running.tid || !slot->since_ns)
+		return;
+	if (r->tgid != slot->running.tgid || r->to_ns != slot->since_ns) {
+		slot->ran_last++;
+		r = &slot->ran[slot->ran_last % RAN];
+		r->tgid = slot->running.tgid;
+		r->from_ns = slot->since_ns;
+	}
+	r->to_ns = now;
+}
+
+/* Blames the last but `back` for what it ran since then.  False when all before it is over. */
+static __always_inline bool ran_blame(struct cpu_slot *slot, struct sched_val *v, __u32 back,
+				      __u64 since, __u64 now)
+{
+	struct ran *r = &slot->ran[(slot->ran_last - back) % RAN];
+
+	if (r->to_ns <= since)
+		return false;
+	by_credit(v, r->tgid, r->to_ns - (r->from_ns > since ? r->from_ns : since), now);
+	return r->from_ns > since;
+}
+
+/* For a thread that was behind more than one: all but the last, on this CPU.  A global function, see
+ * task_passes; ids: tid, and tgid in the upper half. */
+__noinline int ran_blame_rest(__u64 ids, __u64 start_ns, __u64 since, __u64 now)
+{
+	struct task_key k = { .tid = (__u32)ids, .tgid = ids >> 32, .start_ns = start_ns };
+	__u32 cpu = bpf_get_smp_processor_id();
+	struct cpu_slot *slot = bpf_map_lookup_elem(&cpus, &cpu);
+	struct sched_val *v = val_find(&k);
+
+	if (!slot || !v)
+		return 0;
+	for (__u32 back = 1; back < RAN; back++)
+		if (!ran_blame(slot, v, back, since, now))
+			break;
+	return 0;
+}
+
+static __always_inline void wait_end(struct cpu_slot *slot, struct sched_val *v,
+				     struct task_struct *t, const struct task_key *k, __u64 now)
+{
+	__u64 since = v->queued_since_ns, waited = elapsed(since, now);
+	__u64 here = noted_queued_ns(t, now);
 
 	v->queued_since_ns = 0;
 	lat_count(&v->wait, waited);
 	lat_count(&slot->v.wait, waited);
-	if (!slot->running.tid || !slot->since_ns)
-		return;
-	ran = elapsed(slot->since_ns, now);
-	by_credit(v, slot->running.tgid, ran < waited ? ran : waited, now);
+	/* before it was moved here it waited for another CPU */
+	if (here && here < waited)
+		since = now - here;
+	if (ran_blame(slot, v, 0, since, now))
+		ran_blame_rest((__u64)k->tgid << 32 | k->tid, k->start_ns, since, now);
 }
 
 /* slot->running is still the one before.  unseen: the end of next will not be. */
@@ -343,7 +402,7 @@ static __always_inline void switch_in(struct cpu_slot *slot, struct task_struct 
 	__u64 waited = 0;
 
 	if (v && v->queued_since_ns)
-		wait_end(slot, v, now);
+		wait_end(slot, v, next, k, now);
 	else
 		waited = noted_queued_ns(next, now);
 	/* the CPU counts those, too, that -p or -c leave out */
@@ -376,6 +435,7 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 
 	if (!ready_ns || !slot)
 		return 0;
+	ran_note(slot, now);
 	if (prev->pid)
 		waits = switch_out(slot, prev, preempt, now);
 	unseen = next->pid && next->tgid == unseen_tgid;
