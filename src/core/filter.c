@@ -73,8 +73,11 @@ static bool number_matches(const struct filter_node *n, long double cell)
 static bool compare_matches(const struct filter_node *n, const void *row)
 {
 	const struct column *c = n->column;
+	bool known = column_is_known(c, row);
 
-	if (!column_is_known(c, row))
+	if (n->op == OP_NULL || n->op == OP_NOT_NULL)
+		return known == (n->op == OP_NOT_NULL);
+	if (!known)
 		return n->op == OP_NE;
 	switch (c->kind) {
 	case COL_STR:
@@ -170,7 +173,7 @@ static void put_quoted(struct writer *w, const char *s)
 {
 	char quote = strchr(s, '\'') ? '"' : '\'';
 
-	if (*s && !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	if (*s && strcmp(s, "null") && !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			       "0123456789_-./:@%+,")]) {
 		put_text(w, s);
 		return;

@@ -6,10 +6,11 @@
  *   factor = "not" factor | "(" expr ")" | COLUMN OP VALUE | WORD
  *   OP    = "=" "!=" "<" "<=" ">" ">=" "~" "!~" "^="
  *
- * ~ is a POSIX extended regular expression, ^= means starts with.  Numbers take k M G (1024 for
- * bytes, else 1000), us ms s m, %.  A WORD matches when any text column contains it.  Values with
- * blanks or parentheses stand in '...' or "...", in which \" and \\ stand for " and \.  A cell that
- * is not known matches nothing but !=.
+ * ~ is a POSIX extended regular expression, ^= means starts with.  == is =.  Numbers take k M G
+ * (1024 for bytes, else 1000), us ms s m h, %, and a decimal exponent.  A WORD matches when any text
+ * column contains it.  Values with blanks or parentheses stand in '...' or "...", in which \" and \\
+ * stand for " and \.  A cell that is not known matches nothing but != and COL=null; COL!=null matches
+ * those that are known; 'null' in quotes is the text.
  */
 #ifndef PROBETOP_FILTER_H
 #define PROBETOP_FILTER_H
@@ -25,7 +26,7 @@ struct filter_error {
 	char text[120]; /* one line */
 };
 
-/* 0, or -EINVAL with *error set.  An empty text gives *ret = NULL: everything matches. */
+/* 0, or with *error set -ENOENT (the panel has no column of the name that is there) or -EINVAL.  An empty text gives *ret = NULL: everything matches. */
 int filter_parse(struct filter **ret, const struct panel *p, const char *text,
 		 struct filter_error *error);
 void filter_free(struct filter *f);

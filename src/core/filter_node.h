@@ -10,7 +10,8 @@
 
 enum node_type { NODE_AND, NODE_OR, NODE_NOT, NODE_COMPARE, NODE_WORD };
 
-enum filter_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_MATCH, OP_NO_MATCH, OP_PREFIX };
+enum filter_op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_MATCH, OP_NO_MATCH, OP_PREFIX,
+		 OP_NULL, OP_NOT_NULL };
 
 struct filter_node {
 	enum node_type type;

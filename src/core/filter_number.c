@@ -6,17 +6,21 @@
 
 #include "filter_node.h"
 
+#define EXPONENT_MAX 400 /* ten times it still fits; far beyond any cell */
+
 struct suffix {
 	const char *text;
 	long double factor;
 };
 
+/* Of times, m is a minute and M a million. */
 static const struct suffix suffix_ns[] = {
-	{ "ns", 1 }, { "us", 1e3 },	   { "ms", 1e6 },	{ "s", 1e9 },
-	{ "m", 60e9 }, { "min", 60e9 }, { "h", 3600e9 }, { NULL, 0 },
+	{ "ns", 1 },	 { "us", 1e3 },	  { "ms", 1e6 }, { "s", 1e9 }, { "m", 60e9 }, { "min", 60e9 },
+	{ "h", 3600e9 }, { "k", 1e3 }, { "M", 1e6 },  { "G", 1e9 }, { NULL, 0 },
 };
 static const struct suffix suffix_seconds[] = {
-	{ "ms", 1e-3L }, { "s", 1 }, { "m", 60 }, { "min", 60 }, { "h", 3600 }, { NULL, 0 },
+	{ "ms", 1e-3L }, { "s", 1 },   { "m", 60 },  { "min", 60 }, { "h", 3600 },
+	{ "k", 1e3 },	 { "M", 1e6 }, { "G", 1e9 }, { NULL, 0 },
 };
 static const struct suffix suffix_bytes[] = {
 	{ "k", 0x1p10 }, { "m", 0x1p20 }, { "g", 0x1p30 },
@@ -60,22 +64,53 @@ static const char *digits_parse(long double *ret, const char *p)
 	return p - start > (scale == 1 && start[0] == '.') ? p : NULL;
 }
 
+/* e6, E-3; p stays where it is when that is something else. */
+static const char *exponent_parse(long double *v, const char *p)
+{
+	bool negative = p[0] && p[1] == '-';
+	const char *digit = p + 1 + (p[0] && (negative || p[1] == '+'));
+	long double factor = 1;
+	int exponent = 0;
+
+	if ((*p != 'e' && *p != 'E') || *digit < '0' || *digit > '9')
+		return p;
+	for (; *digit >= '0' && *digit <= '9'; digit++)
+		if (exponent < EXPONENT_MAX)
+			exponent = exponent * 10 + (*digit - '0');
+	/* multiplied first: powers of ten are exact up to 10^27, those below one never are */
+	for (int i = 0; i < exponent; i++)
+		factor *= 10;
+	*v = negative ? *v / factor : *v * factor;
+	return digit;
+}
+
+static const struct suffix *suffix_find(const struct suffix *all, const char *text)
+{
+	for (const struct suffix *s = all; s->text; s++)
+		if (!strcmp(s->text, text))
+			return s;
+	for (const struct suffix *s = all; s->text; s++)
+		if (!strcasecmp(s->text, text))
+			return s;
+	return NULL;
+}
+
 int filter_number_parse(long double *ret, const struct column *c, const char *text)
 {
 	bool negative = *text == '-';
 	const char *end = digits_parse(ret, text + negative);
+	const struct suffix *s;
 
 	if (!end)
 		return -EINVAL;
+	end = exponent_parse(ret, end);
 	if (negative)
 		*ret = -*ret;
 	if (!*end)
 		return 0;
-	for (const struct suffix *s = suffixes(c); s->text; s++) {
-		if (strcasecmp(s->text, end))
-			continue;
-		*ret *= s->factor;
-		return 0;
-	}
-	return -EINVAL;
+	s = suffix_find(suffixes(c), end);
+	if (!s)
+		return -EINVAL;
+	*ret *= s->factor;
+	return 0;
 }

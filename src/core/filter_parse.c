@@ -21,6 +21,7 @@ struct parser {
 	const char *text, *at;
 	struct filter_error *error;
 	int depth, factors;
+	bool no_column; /* that is the error */
 };
 
 static struct filter_node *parse_or(struct parser *p);
@@ -126,6 +127,26 @@ static char *quoted_take(struct parser *p)
 	return NULL;
 }
 
+/* What other languages write, in text without quotes that ends at p->at; false: error is set. */
+static bool habits_check(struct parser *p, const char *start)
+{
+	static const struct {
+		const char *text, *here;
+	} habits[] = { { "&&", "and" }, { "||", "or" }, { "&", "and" }, { "|", "or" } };
+	size_t len = (size_t)(p->at - start);
+
+	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++) {
+		const char *text = habits[i].text, *at = memmem(start, len, text, strlen(text));
+
+		/* one alone may be a part of a name or pattern */
+		if (!at || (!text[1] && len > 1))
+			continue;
+		fail(p, at, "write '%s' for %s; as text it must stand in quotes", habits[i].here, text);
+		return false;
+	}
+	return true;
+}
+
 static char *value_take(struct parser *p)
 {
 	const char *start;
@@ -144,7 +165,7 @@ static char *value_take(struct parser *p)
 		fail(p, start, "a value with parentheses must stand in quotes");
 		return NULL;
 	}
-	return xstrndup(start, (size_t)(p->at - start));
+	return habits_check(p, start) ? xstrndup(start, (size_t)(p->at - start)) : NULL;
 }
 
 static bool op_is_for_text(enum filter_op op)
@@ -220,6 +241,12 @@ static struct filter_node *compare_fail(struct filter_node *n)
 	return NULL;
 }
 
+/* Without quotes alone: in them it is text. */
+static bool is_null(const struct filter_node *n, const char *at)
+{
+	return (n->op == OP_EQ || n->op == OP_NE) && *at == 'n' && !strcmp(n->text, "null");
+}
+
 /* What follows COLUMN OP. */
 static struct filter_node *parse_compare(struct parser *p, const struct column *c,
 					 enum filter_op op, const char *op_at)
@@ -227,6 +254,9 @@ static struct filter_node *parse_compare(struct parser *p, const struct column *
 	struct filter_node *n;
 	const char *value_at;
 
+	if (op == OP_EQ && op_at[1] == '~')
+		return fail(p, op_at, "write ~ for a regular expression, or '~...' for text that "
+			    "begins with ~");
 	if (c->kind != COL_STR && op_is_for_text(op))
 		return fail(p, op_at, "%s is a number: use = != < <= > >=", c->name);
 	if (c->kind == COL_STR && op >= OP_LT && op <= OP_GE)
@@ -237,9 +267,19 @@ static struct filter_node *parse_compare(struct parser *p, const struct column *
 	n->column = c;
 	n->op = op;
 	n->text = value_take(p);
+	if (n->text && is_null(n, value_at)) {
+		n->op = op == OP_EQ ? OP_NULL : OP_NOT_NULL;
+		return n;
+	}
 	if (!n->text || !value_prepare(p, n, value_at))
 		return compare_fail(n);
 	return n;
+}
+
+static struct filter_node *word_fail(struct parser *p, const char *start)
+{
+	return fail(p, start, "'%.*s' is not a column; text with %c must stand in quotes",
+		    p->at - start < 40 ? (int)(p->at - start) : 40, start, *p->at);
 }
 
 static struct filter_node *parse_word(struct parser *p)
@@ -248,6 +288,8 @@ static struct filter_node *parse_word(struct parser *p)
 	struct filter_node *n;
 	char *text;
 
+	if (*start == '!')
+		return fail(p, start, "write 'not' for !; as text it must stand in quotes");
 	if (*start == '"' || *start == '\'') {
 		text = quoted_take(p);
 		if (!text)
@@ -255,10 +297,11 @@ static struct filter_node *parse_word(struct parser *p)
 	} else {
 		while (!ends_word(*p->at)) {
 			if (strchr("=<>~", *p->at))
-				return fail(p, start, "'%.*s' is not a column; text with %c must "
-					    "stand in quotes", (int)(p->at - start), start, *p->at);
+				return habits_check(p, start) ? word_fail(p, start) : NULL;
 			p->at++;
 		}
+		if (!habits_check(p, start))
+			return NULL;
 		text = xstrndup(start, (size_t)(p->at - start));
 	}
 	n = node_new(NODE_WORD);
@@ -293,6 +336,7 @@ static struct filter_node *parse_term(struct parser *p)
 		return parse_word(p);
 	}
 	c = column_named(p->panel, start, len);
+	p->no_column = !c;
 	if (!c)
 		return fail(p, start, "%s has no column '%.*s'", p->panel->name,
 			    len < 40 ? (int)len : 40, start);
@@ -440,7 +484,7 @@ int filter_parse(struct filter **ret, const struct panel *p, const char *text,
 		root = fail(&parser, parser.at, "this parenthesis was not opened");
 	}
 	if (!root)
-		return -EINVAL;
+		return parser.no_column ? -ENOENT : -EINVAL;
 	*ret = xcalloc(1, sizeof(**ret));
 	(*ret)->root = root;
 	terms_split(*ret, root);

@@ -366,6 +366,7 @@ void options_help(FILE *out)
 	}
 	fputs("\nFilters: COL OP VALUE with = != < <= > >= ~ !~ ^=, and or not ( ); a word matches "
 	      "any text.\n"
+	      "Two in a row are joined by and; COL=null is what is not known; text with blanks in quotes.\n"
 	      "Exit status: 0 done, 1 could not run, 2 wrong usage.\n",
 	      out);
 }

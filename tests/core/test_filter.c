@@ -36,16 +36,21 @@ static bool matches(const char *text)
 	return r;
 }
 
-static void fails_at(const char *text, size_t column, const char *part)
+static void fails_with(int want, const char *text, size_t column, const char *part)
 {
 	struct filter_error error = { .column = 9999 };
 	struct filter *f = (struct filter *)&error;
 
-	cr_assert_eq(filter_parse(&f, &fixture_panel, text, &error), -EINVAL, "%s", text);
+	cr_assert_eq(filter_parse(&f, &fixture_panel, text, &error), want, "%s", text);
 	cr_assert_null(f);
 	cr_assert_eq(error.column, column, "%s: %s at %zu", text, error.text, error.column);
 	cr_assert_not_null(strstr(error.text, part), "%s: %s", text, error.text);
 	cr_assert_null(strchr(error.text, '\n'));
+}
+
+static void fails_at(const char *text, size_t column, const char *part)
+{
+	fails_with(-EINVAL, text, column, part);
 }
 
 Test(filter, empty_matches_everything)
@@ -78,6 +83,16 @@ Test(filter, units)
 	cr_assert(matches("bytes<1G"));
 	cr_assert(matches("peak_ns=20ms") && matches("peak_ns=20000us") && matches("peak_ns=.02s"));
 	cr_assert(matches("peak_ns=20000000") && matches("peak_ns<1m"));
+	cr_assert(matches("peak_ns=20M") && matches("peak_ns=20000k") && matches("peak_ns<1G"));
+	cr_assert(matches("peak_ns>1M") && !matches("peak_ns>1m"), "a million and a minute");
+	cr_assert(matches("peak_ns=20MS") && matches("peak_ns<1H"));
+}
+
+Test(filter, exponents)
+{
+	cr_assert(matches("peak_ns=2e7") && matches("peak_ns=2E+7") && matches("peak_ns=2e-2s"));
+	cr_assert(matches("count=1.5e3") && matches("count=15e2") && matches("count=1.5e0k"));
+	cr_assert(matches("count<1e99999999999") && matches("count>1e-99999999999"));
 }
 
 Test(filter, sixty_four_bits_are_exact)
@@ -139,13 +154,57 @@ Test(filter, not_known_matches_only_unequal)
 	cr_assert(!matches("verdict=x") && !matches("verdict!~x") && matches("verdict!=x"));
 }
 
+Test(filter, null_is_what_is_not_known)
+{
+	struct fixture_row row = nginx;
+	struct filter_error error;
+	struct filter *f;
+
+	cr_assert(matches("small=null") && !matches("small!=null"));
+	cr_assert(!matches("count=null") && matches("count!=null") && matches("not count=null"));
+	cr_assert(matches("avg_ns = null") && matches("verdict=null") && !matches("verdict!=null"));
+	cr_assert(!matches("comm=null") && matches("comm!=null"));
+	cr_assert(!matches("verdict='null'") && matches("verdict!='null'"));
+	fails_at("small>null", 6, "not a number");
+	fails_at("small='null'", 6, "not a number");
+	row.verdict = "null";
+	cr_assert_eq(filter_parse(&f, &fixture_panel, "verdict='null' verdict!=null", &error), 0);
+	cr_assert(filter_keys(f, &row) && filter_rest(f, &row));
+	filter_free(f);
+}
+
 Test(filter, errors_point_at_where_they_are)
 {
-	fails_at("foo=1", 0, "no column 'foo'");
-	fails_at("pid=1 and foo=1", 10, "no column 'foo'");
+	fails_with(-ENOENT, "foo=1", 0, "no column 'foo'");
+	fails_with(-ENOENT, "pid=1 and foo=1", 10, "no column 'foo'");
 	fails_at("pid=abc", 4, "not a number");
 	fails_at("pid=1x", 4, "not a number");
-	fails_at("peak_ns>10k", 8, "such as 10ms");
+	fails_at("peak_ns>10x", 8, "such as 10ms");
+	fails_at("count>1e", 6, "not a number");
+	fails_at("count>1e+", 6, "not a number");
+	fails_at("count>e6", 6, "not a number");
+}
+
+/* They were words and values that match nothing. */
+Test(filter, habits_of_other_languages_are_pointed_out)
+{
+	fails_at("comm=nginx && pid<50", 11, "'and'");
+	fails_at("comm=nginx || pid<50", 11, "'or'");
+	fails_at("comm=nginx&&pid<50", 10, "'and'");
+	fails_at("nginx||pid<50", 5, "'or'");
+	fails_at("nginx|| read", 5, "'or'");
+	fails_at("(pid=1)&&(pid=2)", 7, "'and'");
+	fails_at("comm=nginx & read", 11, "'and'");
+	fails_at("comm=nginx | read", 11, "'or'");
+	fails_at("!nginx", 0, "'not'");
+	fails_at("not !(pid=1)", 4, "'not'");
+	fails_at("comm=~^ng", 4, "write ~");
+	fails_at("comm =~ ^ng", 5, "write ~");
+	fails_at("pid=~1", 3, "write ~");
+	cr_assert(matches("comm==nginx") && !matches("comm==ngin"));
+	cr_assert(!matches("comm='a&&b'") && !matches("comm='~x'") && !matches("'||'"));
+	cr_assert(matches("comm!~a|b") && matches("not b&b"), "a part of a pattern or name");
+	cr_assert(!matches("comm=ng*"), "no pattern");
 }
 
 Test(filter, errors_of_syntax)
@@ -224,7 +283,8 @@ static void round_trip(const char *comm)
 Test(filter, format_equal_is_read_back)
 {
 	const char *const names[] = { "nginx", "a b", "", "it's", "say \"x\"", "'\"\\", "(x)", "and",
-				      "\\", "a=b", "kworker/0:1-events", "=", "tab\there", "\x80" };
+				      "\\", "a=b", "kworker/0:1-events", "=", "tab\there", "\x80",
+				      "null", "a&&b", "||", "!x", "~x" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		round_trip(names[i]);
