@@ -21,6 +21,7 @@ struct level {
 	size_t cursor, top; /* selected row, first row on the screen */
 	int skip;	    /* columns scrolled away after the first */
 	uint64_t seen;	    /* bit i: column i of the panel was known in some row */
+	int widest;	    /* cells of the longest text seen in the column of width 0 */
 };
 
 /* A way down from a row: a link, and the row's part in it, which outlives the row. */

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/format.h"
 #include "core/mem.h"
 #include "ui/app.h"
 #include "ui/bindings.h"
 
 #define MESSAGE_TICKS 5
+#define ROWS_MEASURED 100 /* more than screens have */
 
 const struct frame *ui_frame(const struct ui *ui)
 {
@@ -54,6 +56,25 @@ static void columns_see(struct level *l, const struct table *t)
 				l->seen |= 1ull << i;
 }
 
+/* It only grows: columns that come and go with every interval cannot be read. */
+static void widest_see(struct level *l, const struct table *t)
+{
+	const struct column *c = t->panel->columns;
+	char text[1200], clean[4000];
+
+	while (c->name && (c->width || c->flags & COL_HIDDEN || c->kind != COL_STR))
+		c++;
+	for (size_t row = 0; c->name && row < t->n && row < ROWS_MEASURED; row++) {
+		int width;
+
+		format_cell(text, sizeof(text), c, table_row(t, row));
+		text_for_terminal(clean, sizeof(clean), text);
+		width = text_width(clean);
+		if (width > l->widest)
+			l->widest = width;
+	}
+}
+
 void ui_refresh(struct ui *ui)
 {
 	const struct frame *prev = ui_frame_before(ui), *cur = ui_frame(ui);
@@ -65,6 +86,7 @@ void ui_refresh(struct ui *ui)
 	ui->table = query_run(&ui->run, &ui_level(ui)->q, prev, cur, ui->session.facts);
 	summary_run(&ui->summary, prev, cur, ui->session.facts);
 	columns_see(ui_level(ui), ui->table);
+	widest_see(ui_level(ui), ui->table);
 	level_restore(ui);
 	loss_sum(ui, cur);
 }

@@ -12,42 +12,121 @@
 #include "ui/header.h"
 
 #define FLEXIBLE_MIN 12 /* cells for a column that takes what is left, */
-#define FLEXIBLE_PART 4 /* and at least this part of the width: it is what the rows are about */
-#define CUT_MIN 6	/* cells of a text that would need more, at the right edge */
+#define FLEXIBLE_PART 3 /* and this part of the width where rows need it: they are about it */
+#define CUT_MIN 6	/* cells of a text that would need more */
+
+/* Columns that could be shown, in the order of the screen, and the cells that each gets: 0, none. */
+struct layout {
+	const struct column *columns[64];
+	int want[64], width[64];
+	int n, room; /* cells left; one of them goes before every column but the first */
+};
+
+/* Whoever scrolls away the column by which rows are sorted still wants to know their order. */
+static void layout_fill(struct layout *o, const struct ui *ui, int width)
+{
+	const struct level *l = ui_level(ui);
+	const struct column *all[64], *sort = l->q.sort;
+	int n = (int)query_columns(&l->q, all, 63), part = width / FLEXIBLE_PART;
+	bool there = !sort || sort->flags & COL_HIDDEN;
+
+	if (l->widest && l->widest < part)
+		part = l->widest;
+	for (int i = 0; i < n; i++)
+		there |= all[i] == sort;
+	if (!there)
+		all[n++] = sort;
+	for (int i = 0; i < n; i++) {
+		const struct column *c = all[i];
+		int index = (int)(c - l->q.panel->columns);
+		bool unseen = ui->table && ui->table->n && index < 64 && !(l->seen & 1ull << index);
+
+		if (c != sort && ((i > 0 && i <= l->skip) || (unseen && c->agg == AGG_KEY)))
+			continue;
+		o->columns[o->n] = c;
+		o->want[o->n++] = c->width ? c->width : part > FLEXIBLE_MIN ? part : FLEXIBLE_MIN;
+	}
+}
+
+/* False: there is no room for it. */
+static bool layout_take(struct layout *o, int i)
+{
+	bool text = o->columns[i]->flags & COL_LEFT;
+	int room = o->room - 1;
+
+	if (o->width[i])
+		return true;
+	if (o->want[i] > room && !(text && room >= CUT_MIN))
+		return false;
+	o->width[i] = o->want[i] < room ? o->want[i] : room;
+	o->room -= o->width[i] + 1;
+	return true;
+}
+
+/* The first column, cut where that makes room for the one by which rows are sorted. */
+static void layout_first(struct layout *o, const struct column *sort, int width)
+{
+	int first = o->want[0] < width ? o->want[0] : width;
+
+	for (int i = 1; i < o->n; i++) {
+		int rest = width - o->want[i] - 1;
+
+		if (o->columns[i] == sort && first > rest && rest >= CUT_MIN &&
+		    o->columns[0]->flags & COL_LEFT)
+			first = rest;
+	}
+	o->width[0] = first;
+	o->room = width - first;
+}
+
+static bool is_grouped_by(const struct query *q, const struct column *c)
+{
+	for (size_t i = 0; i < q->n_keys; i++)
+		if (q->keys[i] == c)
+			return true;
+	return false;
+}
+
+/* Who the rows are and their order come before all else, wherever on the screen they stand. */
+static void layout_choose(struct layout *o, const struct query *q, int width)
+{
+	layout_first(o, q->sort, width);
+	for (int i = 0; i < o->n; i++)
+		if (o->columns[i] == q->sort)
+			layout_take(o, i);
+	for (int i = 0; i < o->n; i++)
+		if (is_grouped_by(q, o->columns[i]))
+			layout_take(o, i);
+	for (int i = 0; i < o->n; i++)
+		if (!layout_take(o, i))
+			break;
+}
 
 /* Which columns there is room for; a column of width 0 gets what the others leave. */
 static void columns_lay_out(struct ui *ui, int width)
 {
-	struct level *l = ui_level(ui);
 	struct table_area *a = &ui->area;
-	const struct column *columns[64], *first = l->q.panel->columns;
-	int n = (int)query_columns(&l->q, columns, 64), x = 0, flexible = -1;
-	int least = width / FLEXIBLE_PART > FLEXIBLE_MIN ? width / FLEXIBLE_PART : FLEXIBLE_MIN;
+	struct layout o = { .n = 0 };
+	int x = 0;
 
+	layout_fill(&o, ui, width);
 	a->n_columns = 0;
-	for (int i = 0; i < n; i++) {
-		const struct column *c = columns[i];
-		int want = c->width ? c->width : least, index = (int)(c - first);
-		bool unseen = ui->table && ui->table->n && index < 64 && !(l->seen & 1ull << index);
-
-		if ((i > 0 && i <= l->skip) || (unseen && c->agg == AGG_KEY))
-			continue;
-		if (x && x + want > width && c->flags & COL_LEFT && width - x >= CUT_MIN)
-			want = width - x;
-		if (x && x + want > width)
-			break;
-		if (!c->width && flexible < 0)
-			flexible = a->n_columns;
-		a->columns[a->n_columns].column = c;
-		a->columns[a->n_columns].x = x;
-		a->columns[a->n_columns++].width = want < width ? want : width;
-		x += want + 1;
-	}
-	if (flexible < 0 || x - 1 >= width)
+	if (!o.n)
 		return;
-	a->columns[flexible].width += width - (x - 1);
-	for (int i = flexible + 1; i < a->n_columns; i++)
-		a->columns[i].x += width - (x - 1);
+	layout_choose(&o, &ui_level(ui)->q, width);
+	for (int i = 0; i < o.n; i++)
+		if (o.width[i] && !o.columns[i]->width) {
+			o.width[i] += o.room;
+			break;
+		}
+	for (int i = 0; i < o.n; i++) {
+		if (!o.width[i])
+			continue;
+		a->columns[a->n_columns].column = o.columns[i];
+		a->columns[a->n_columns].x = x;
+		a->columns[a->n_columns++].width = o.width[i];
+		x += o.width[i] + 1;
+	}
 }
 
 static void heading_draw(struct ui *ui, struct screen *s, int y)
@@ -60,13 +139,16 @@ static void heading_draw(struct ui *ui, struct screen *s, int y)
 	for (int i = 0; i < a->n_columns; i++) {
 		const struct column *c = a->columns[i].column;
 		bool sorted = c == q->sort;
-		int arrow = sorted && (int)strlen(c->heading) < a->columns[i].width;
+		int width = a->columns[i].width, letters = (int)strlen(c->heading);
 
-		snprintf(text, sizeof(text), "%s%s", c->heading,
-			 !arrow		? ""
+		/* the mark is worth more than the end of a heading that fills its column */
+		if (sorted && letters > width - 1)
+			letters = width - 1;
+		snprintf(text, sizeof(text), "%.*s%s", letters, c->heading,
+			 !sorted	? ""
 			 : q->ascending ? "▲"
 					: "▼");
-		screen_fit(s, y, a->columns[i].x, a->columns[i].width,
+		screen_fit(s, y, a->columns[i].x, width,
 			   sorted ? ROLE_HEADING_SORT : ROLE_HEADING, text, false,
 			   (c->flags & COL_LEFT) != 0);
 	}

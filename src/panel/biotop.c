@@ -151,8 +151,8 @@ const struct panel panel_biotop = {
 		"in the tables, or was in flight before probetop started.",
 	.columns = columns,
 	.row_size = sizeof(struct biotop_row),
-	.screen = "pid user comm disk dir ios bytes queue_avg_ns dev_avg_ns avg_ns p50_ns p99_ns "
-		  "max_ns seq_pct errors cgroup",
+	.screen = "pid comm disk dir ios bytes queue_avg_ns dev_avg_ns avg_ns p50_ns p99_ns max_ns "
+		  "errors seq_pct user cgroup",
 	.group = "pid,disk,dir",
 	.sort = "bytes",
 	.summary = summary,

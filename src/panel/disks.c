@@ -21,7 +21,7 @@ struct disks_row {
 static const struct column columns[] = {
 	CELL(disk, COL_STR, UNIT_NONE, AGG_KEY, COL_LEFT | COL_ASCENDING, 9, "DISK",
 	     "whole disk; shown from its first request on"),
-	CELL(util_pct, COL_F64, UNIT_PERCENT, AGG_MAX, 0, 5, "UTIL%",
+	CELL(util_pct, COL_F64, UNIT_PERCENT, AGG_MAX, 0, 6, "UTIL%",
 	     "time with at least one request at the driver; disks that work on many at a time have "
 	     "room left at 100"),
 	COUNT(reads, "READS", "read requests completed"),

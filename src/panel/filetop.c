@@ -35,15 +35,16 @@ static const struct column columns[] = {
 	     "device of the filesystem, major:minor"),
 	CELL(inode, COL_U64, UNIT_NONE, AGG_KEY, COL_ASCENDING, 8, "INODE", "inode number"),
 	CELL(gen, COL_U64, UNIT_NONE, AGG_KEY, COL_HIDDEN, 8, "", ""),
-	CELL(reads, COL_U64, UNIT_COUNT, AGG_SUM, 0, 7, "READS",
+	CELL(reads, COL_U64, UNIT_COUNT, AGG_SUM, 0, 6, "READS",
 	     "calls that read: read, pread, readv, getdents, the source of sendfile, "
 	     "copy_file_range and splice; failed ones included"),
-	CELL(writes, COL_U64, UNIT_COUNT, AGG_SUM, 0, 7, "WRITES",
+	CELL(writes, COL_U64, UNIT_COUNT, AGG_SUM, 0, 6, "WRITES",
 	     "calls that wrote: write, pwrite, writev, the target of sendfile, copy_file_range and "
 	     "splice; failed ones included"),
-	CELL(read_bytes, COL_U64, UNIT_BYTES, AGG_SUM, 0, 7, "R_Kb", "bytes that these calls moved"),
-	CELL(write_bytes, COL_U64, UNIT_BYTES, AGG_SUM, 0, 7, "W_Kb", "bytes that these calls moved"),
-	CELL(bytes, COL_U64, UNIT_BYTES, AGG_SUM, 0, 7, "BYTES", "read and written"),
+	CELL(read_bytes, COL_U64, UNIT_BYTES, AGG_SUM, 0, 6, "READ", "bytes that calls which read moved"),
+	CELL(write_bytes, COL_U64, UNIT_BYTES, AGG_SUM, 0, 7, "WRITTEN",
+	     "bytes that calls which wrote moved"),
+	CELL(bytes, COL_U64, UNIT_BYTES, AGG_SUM, 0, 6, "BYTES", "read and written"),
 	CELL(syncs, COL_U64, UNIT_COUNT, AGG_SUM, 0, 6, "SYNCS",
 	     "fsync, fdatasync, sync_file_range, syncfs"),
 	CELL(errors, COL_U64, UNIT_COUNT, AGG_SUM, 0, 6, "ERRORS", "calls that failed"),
@@ -204,8 +205,8 @@ const struct panel panel_filetop = {
 		"Sockets, pipes and other things without a path are hidden until asked for.",
 	.columns = columns,
 	.row_size = sizeof(struct filetop_row),
-	.screen = "pid tid comm reads writes read_bytes write_bytes type file p99_ns max_ns syncs "
-		  "errors fs user avg_ns p50_ns dev inode bytes cgroup",
+	.screen = "pid tid comm bytes read_bytes write_bytes reads writes type file p99_ns max_ns "
+		  "syncs errors fs user avg_ns p50_ns dev inode cgroup",
 	.group = "pid,file",
 	.sort = "bytes",
 	.summary = summary,

@@ -180,7 +180,7 @@ const struct panel panel_runq = {
 		"waiting everywhere means too few CPUs. WAITED-FOR names who ran meanwhile.",
 	.columns = columns,
 	.row_size = sizeof(struct runq_row),
-	.screen = "pid user comm cpu_pct wait_pct wait_ns waits wait_p99_ns wait_max_ns preempted_by "
+	.screen = "pid comm cpu_pct wait_pct wait_ns preempted_by waits wait_p99_ns wait_max_ns user "
 		  "invol_switches vol_switches migrations wait_avg_ns wait_p50_ns cpu_ns cgroup",
 	.group = "pid",
 	.sort = "wait_ns",

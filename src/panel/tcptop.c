@@ -168,6 +168,7 @@ static void tcptop_fold(const struct fold_in *in, struct table *out)
 #define PORT(field, head, help) \
 	COL(field, COL_U32, UNIT_NONE, AGG_KEY, COL_ASCENDING, 5, head, help)
 #define SUM(field, unit, head, help) COL(field, COL_U64, unit, AGG_SUM, 0, 7, head, help)
+#define BYTES(field, head, help) COL(field, COL_U64, UNIT_BYTES, AGG_SUM, 0, 6, head, help)
 
 static const struct column tcptop_columns[] = {
 	WHO_COLUMNS(tcptop_row),
@@ -185,10 +186,10 @@ static const struct column tcptop_columns[] = {
 	TEXT(state, 0, 11, "STATE", "state at the end of the interval"),
 	TEXT(dir, 0, 3, "DIR", "in: accepted, out: connected; empty where it was open before start and "
 	     "the ports do not tell"),
-	SUM(bytes, UNIT_BYTES, "BYTES", "sent and received"),
-	SUM(tx_bytes, UNIT_BYTES, "TX", "bytes handed to the socket by successful calls, sendfile and "
+	BYTES(bytes, "BYTES", "sent and received"),
+	BYTES(tx_bytes, "TX", "bytes handed to the socket by successful calls, sendfile and "
 	    "splice included"),
-	SUM(rx_bytes, UNIT_BYTES, "RX", "bytes taken from the socket; looking with MSG_PEEK is not "
+	BYTES(rx_bytes, "RX", "bytes taken from the socket; looking with MSG_PEEK is not "
 	    "counted"),
 	SUM(tx_calls, UNIT_COUNT, "TXCALLS", "calls that sent bytes"),
 	SUM(rx_calls, UNIT_COUNT, "RXCALLS", "calls that received bytes"),
@@ -215,16 +216,11 @@ static const struct summary tcptop_summary[] = {
 
 static const struct link tcptop_links[] = {
 	{ .panel = "runq", .on = "pid", .group = "tid", .label = "threads" },
-	{ .panel = "tcptop", .on = "pid", .label = "connections" },
+	{ .panel = "tcptop", .on = "pid", .label = "its connections" },
 	{ .panel = "filetop", .on = "pid", .label = "files" },
 	{ .panel = "syscount", .on = "pid", .group = "pid,syscall", .label = "calls" },
-	{ .panel = "tcptop", .on = "raddr", .label = "connections there" },
-	{ .panel = "tcptop", .on = "lport", .label = "connections of the local port" },
-	{ .panel = "tcptop", .on = "rport", .label = "connections to the port" },
-	{ .panel = "tcptop", .on = "comm", .label = "connections of the program" },
-	{ .panel = "tcptop", .on = "user", .label = "connections of the user" },
-	{ .panel = "tcptop", .on = "cgroup", .label = "the control group" },
-	{ .panel = "tcptop", .on = "state", .label = "connections in this state" },
+	{ .panel = "tcptop", .on = "raddr", .label = "all with the remote address" },
+	{ .panel = "tcptop", .on = "lport", .label = "all at the local port" },
 	{ 0 },
 };
 
@@ -236,8 +232,8 @@ const struct panel panel_tcptop = {
 		"interval; with all, idle connections and listening sockets as well.",
 	.columns = tcptop_columns,
 	.row_size = sizeof(struct tcptop_row),
-	.screen = "pid comm tx_bytes rx_bytes raddr rport lport state retrans srtt_ns dir laddr age_s "
-		  "cwnd resets tx_calls rx_calls user cgroup",
+	.screen = "pid comm bytes tx_bytes rx_bytes raddr rport lport state retrans srtt_ns dir laddr "
+		  "age_s cwnd resets tx_calls rx_calls user cgroup",
 	.group = "pid,cookie",
 	.sort = "bytes",
 	.summary = tcptop_summary,
