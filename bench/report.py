@@ -191,8 +191,9 @@ adds too little to compare with.
 
 ## User space
 
-Some threads make ten different calls and read ten files each, twice a second; probetop reads all of it every
-second (keys that fit in no map are counted as one).
+Threads that make ten different calls and read ten files each, twice a second: a tenth as many threads as
+there are keys of calls and of files. probetop reads and prints all of it every second, to /dev/null. Idle is
+the machine as it was.
 
 {tab['user space']}
 
