@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What keys do to the table and to the program; sort.c and ask.c have those about queries. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -188,14 +189,14 @@ void action_interval(struct ui *ui, int key)
 
 void action_save(struct ui *ui, int key)
 {
-	char path[300] = "";
+	char path[300] = "", where[PATH_MAX];
 	int r = snapshot_save(ui, path, sizeof(path));
 
 	(void)key;
 	if (r)
 		ui_message(ui, ROLE_ERROR, "%s: %s", path, strerror(-r));
 	else
-		ui_message(ui, ROLE_STATE, "screen saved in %s", path);
+		ui_message(ui, ROLE_STATE, "screen saved in %s", path_whole(path, where));
 }
 
 void action_record(struct ui *ui, int key)

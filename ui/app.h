@@ -65,7 +65,8 @@ struct ui {
 	struct query_run run;
 	const struct table *table; /* rows of the level; NULL before the first interval */
 	struct summary_set summary;
-	uint64_t lost[LOSS_KINDS]; /* of the level's panel since the start, summed by ui_refresh */
+	uint64_t lost[LOSS_KINDS]; /* of the level's panel since the start, but of the last
+				    * interval where unmatched; summed by ui_refresh */
 
 	struct view *view; /* topmost */
 	struct table_area area;
@@ -124,5 +125,7 @@ void record_frame(struct ui *ui);
 int snapshot_save(struct ui *ui, char *path, size_t size);
 /* probetop-HOST-TIME[-PANEL].SUFFIX for files that keys make. */
 void file_name(const struct ui *ui, const char *panel, const char *suffix, char *buf, size_t size);
+/* From the root on, in buf of PATH_MAX bytes; the path as it is where that is not known. */
+const char *path_whole(const char *path, char *buf);
 
 #endif

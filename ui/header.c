@@ -101,9 +101,9 @@ static void host_segments(struct ui *ui, const struct host_rec *h, struct segmen
 
 	snprintf(s->value, sizeof(s->value), "%.2f %.2f %.2f", h->load_1000[0] / 1e3,
 		 h->load_1000[1] / 1e3, h->load_1000[2] / 1e3);
-	s = segment_add(line, 30, "tasks ");
-	snprintf(s->value, sizeof(s->value), "%llu/%llu", (unsigned long long)h->running,
-		 (unsigned long long)h->tasks);
+	s = segment_add(line, 30, "threads ");
+	snprintf(s->value, sizeof(s->value), "%llu, %llu running", (unsigned long long)h->tasks,
+		 (unsigned long long)h->running);
 	if (prev && prev->s[STREAM_HOST].count)
 		before = sample_rec(&prev->s[STREAM_HOST], STREAM_HOST, 0);
 	if (before && cur->mono_ns > prev->mono_ns && h->self_cpu_ns >= before->self_cpu_ns)
@@ -240,7 +240,7 @@ int loss_severity(struct ui *ui)
 	return severity;
 }
 
-/* In all, and in brackets what the last interval added. */
+/* In all, and in brackets what the last interval added; of what was unmatched only the latter. */
 void loss_draw(struct ui *ui, struct screen *s, int y)
 {
 	static const char *const names[LOSS_KINDS] = { "ring full", "map full", "unmatched",
@@ -256,8 +256,9 @@ void loss_draw(struct ui *ui, struct screen *s, int y)
 			continue;
 		format_count(number, sizeof(number), (double)ui->lost[k]);
 		format_count(more, sizeof(more), (double)now);
-		x += screen_printf(s, y, x, s->width - x, role, now ? "%s %s (+%s)" : "%s %s",
-				   names[k], number, more);
+		x += screen_printf(s, y, x, s->width - x, role,
+				   now && k != LOSS_UNMATCHED ? "%s %s (+%s)" : "%s %s", names[k],
+				   number, more);
 		x += 2;
 	}
 }

@@ -2,6 +2,7 @@
 #include "core/record.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -29,6 +30,11 @@ void file_name(const struct ui *ui, const char *panel, const char *suffix, char 
 		 panel ? panel : "", suffix);
 }
 
+const char *path_whole(const char *path, char *buf)
+{
+	return realpath(path, buf) ? buf : path;
+}
+
 static void record_failed(struct ui *ui, const char *path, int r)
 {
 	ui_message(ui, ROLE_ERROR, "%s: %s", path, strerror(-r));
@@ -37,6 +43,7 @@ static void record_failed(struct ui *ui, const char *path, int r)
 int record_start(struct ui *ui, const char *path)
 {
 	int r = recorder_open(&ui->recorder, path);
+	char where[PATH_MAX];
 
 	if (!r)
 		r = recorder_begin(ui->recorder, ui->session.cur, ui->session.facts);
@@ -48,12 +55,13 @@ int record_start(struct ui *ui, const char *path)
 		return r;
 	}
 	ui->record_path = xstrdup(path);
-	ui_message(ui, ROLE_STATE, "recording into %s", path);
+	ui_message(ui, ROLE_STATE, "recording into %s", path_whole(path, where));
 	return 0;
 }
 
 void record_stop(struct ui *ui)
 {
+	char where[PATH_MAX];
 	int r;
 
 	if (!ui->recorder)
@@ -63,7 +71,8 @@ void record_stop(struct ui *ui)
 	if (r)
 		record_failed(ui, ui->record_path, r);
 	else
-		ui_message(ui, ROLE_STATE, "recorded into %s", ui->record_path);
+		ui_message(ui, ROLE_STATE, "recorded into %s",
+			   path_whole(ui->record_path, where));
 	free(ui->record_path);
 	ui->record_path = NULL;
 }

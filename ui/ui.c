@@ -43,6 +43,8 @@ static void loss_sum(struct ui *ui, const struct frame *f)
 	for (int id = 0; id < STREAM_COUNT; id++)
 		for (int k = 0; k < LOSS_KINDS && p->streams & 1u << id; k++)
 			ui->lost[k] += f->s[id].loss[k];
+	/* what was under way when the probes came is no loss to hear of for ever */
+	ui->lost[LOSS_UNMATCHED] = ui->table->loss[LOSS_UNMATCHED];
 }
 
 /* Which columns have ever had a value here: those that never had are not shown. */

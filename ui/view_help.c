@@ -69,6 +69,23 @@ static void filters_add(struct help *h)
 	item_add(h, ROLE_TEXT, "a word", "any text column contains it");
 }
 
+static void header_add(struct help *h)
+{
+	title_add(h, "Above the rows");
+	item_add(h, ROLE_TEXT, "every", "length of the interval that is shown, as it was measured");
+	item_add(h, ROLE_TEXT, "load", "of the last 1, 5 and 15 minutes, from /proc/loadavg");
+	item_add(h, ROLE_TEXT, "threads N, M running",
+		 "threads of the whole machine, and those of them that run or wait for a CPU");
+	item_add(h, ROLE_TEXT, "self", "what probetop itself takes: CPU, and memory");
+	item_add(h, ROLE_TEXT, "p50 p99 max n",
+		 "of a histogram: its median, 99th percentile, largest value, and how many values "
+		 "there are");
+	item_add(h, ROLE_TEXT, "Lost",
+		 "what could not be counted, since the start, and in brackets in the last interval; "
+		 "unmatched: calls and requests that were under way when the probes came and ended "
+		 "in this interval");
+}
+
 static void help_scroll(struct help *h, int by)
 {
 	h->top += by;
@@ -207,6 +224,7 @@ struct view *view_help_new(struct ui *ui)
 
 	h->view.class = &help_class;
 	keys_add(h);
+	header_add(h);
 	filters_add(h);
 	panel_add(h, ui_level(ui)->q.panel);
 	return &h->view;

@@ -342,7 +342,7 @@ static void host_put(struct frame *f, uint64_t k)
 	h->running = 9;
 	f->s[STREAM_CONN].loss[LOSS_UNATTRIBUTED] = k > 2 ? 5 : 0;
 	f->s[STREAM_SYS].loss[LOSS_MAP_FULL] = k * 120;
-	f->s[STREAM_SYS].loss[LOSS_UNMATCHED] = 17;
+	f->s[STREAM_SYS].loss[LOSS_UNMATCHED] = k > 2 ? 20 : 17;
 	if (k)
 		return;
 	note = sample_add(&f->s[STREAM_NOTE], STREAM_NOTE);
