@@ -26,7 +26,7 @@ struct sched_val {
 	__u64 vol_switches;
 	__u64 invol_switches;
 	__u64 migrations;
-	__u32 cpu; /* where it ran last */
+	__u32 cpu; /* where it runs or is queued, or did last */
 	__u32 dead; /* 1 after its last switch: no program writes here any more */
 	struct sched_by by[SCHED_BY];
 	struct lat_rec wait; /* runnable and waiting; the number of waits is the sum of wait.n */

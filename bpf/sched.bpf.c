@@ -141,6 +141,7 @@ static __always_inline void on_queued(struct task_struct *p)
 	if (!v)
 		return;
 	v->on_since_ns = 0;
+	v->cpu = cpu;
 	if (!v->queued_since_ns)
 		v->queued_since_ns = now;
 }
@@ -160,7 +161,7 @@ int BPF_PROG(on_wakeup_new, struct task_struct *p)
 }
 
 SEC("tp_btf/sched_migrate_task")
-int BPF_PROG(on_migrate, struct task_struct *p)
+int BPF_PROG(on_migrate, struct task_struct *p, int to)
 {
 	struct sched_val *v;
 	struct task_key k;
@@ -169,7 +170,9 @@ int BPF_PROG(on_migrate, struct task_struct *p)
 		return 0;
 	task_key_fill(&k, p);
 	v = val_get(&k);
-	if (!v)
+	if (v)
+		v->cpu = to;
+	else
 		v = val_other();
 	if (v)
 		v->migrations++;
@@ -421,6 +424,8 @@ static __always_inline void switch_in(struct cpu_slot *slot, struct task_struct 
 	if (waited)
 		lat_count(&v->wait, waited);
 	v->on_since_ns = unseen ? 0 : now;
+	/* note_queued may just have come to know of the wait that is over */
+	v->queued_since_ns = 0;
 }
 
 SEC("tp_btf/sched_switch")
@@ -487,7 +492,9 @@ static __always_inline void running_note(struct cpu_slot *slot, struct task_stru
 	if (!task_wanted(t))
 		return;
 	v = val_get(&k);
-	if (!v)
+	if (v)
+		v->cpu = bpf_get_smp_processor_id();
+	else
 		v = val_other();
 	if (v)
 		v->on_since_ns = now;
@@ -513,5 +520,32 @@ int note_running(struct bpf_raw_tracepoint_args *ctx)
 		ready_ns = now;
 	if (slot && !slot->since_ns)
 		running_note(slot, (void *)bpf_get_current_task(), now);
+	return 0;
+}
+
+/*
+ * Run by the collector once, when counting has begun.  Who waits already, and goes on waiting, would
+ * otherwise be seen only when it gets a CPU.  No lock keeps it from getting one meanwhile: look again
+ * when the wait is in the record, so that either this or switch_in ends it.
+ */
+SEC("iter/task")
+int note_queued(struct bpf_iter__task *ctx)
+{
+	struct task_struct *t = ctx->task;
+	struct task_key k = {};
+	struct sched_val *v;
+	__u64 now;
+
+	if (!t || !t->pid || t->on_cpu || task_state(t) || !task_wanted(t))
+		return 0;
+	task_key_fill(&k, t);
+	v = val_get(&k);
+	if (!v || v->queued_since_ns || v->on_since_ns)
+		return 0;
+	now = bpf_ktime_get_ns();
+	v->cpu = task_cpu(t);
+	v->queued_since_ns = now - noted_queued_ns(t, now);
+	if (t->on_cpu || task_state(t) || v->on_since_ns)
+		v->queued_since_ns = 0;
 	return 0;
 }
