@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who runs, and who is kept waiting for a CPU. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/mem.h"
 #include "core/panel.h"
+
+#define RUNNERS_CPUS 8192 /* what kernels are built for at most */
 
 struct runq_row {
 	struct row_who who;
@@ -77,15 +81,67 @@ static uint64_t by_delta(const struct sched_val *prev, const struct sched_by *by
 	return by->ns;
 }
 
+/* Of the wait that is not over, what is in this interval. */
+static uint64_t waiting_ns(const struct fold_in *in, const struct sched_val *v)
+{
+	uint64_t from_ns = in->prev ? in->prev->mono_ns : 0;
+
+	if (!v->queued_since_ns)
+		return 0;
+	return grown(v->queued_since_ns > from_ns ? v->queued_since_ns : from_ns, in->cur->mono_ns);
+}
+
+/* Which thread runs on each CPU now, where it is known. */
+struct runners {
+	const struct sched_rec **on; /* by CPU, owned */
+	uint32_t n;
+};
+
+/* Records are read one after the other: of two that seem to run on a CPU it is the one that has been
+ * there for longer. */
+static void runners_find(struct runners *r, const struct sample *s)
+{
+	r->on = xcalloc(RUNNERS_CPUS, sizeof(r->on[0]));
+	r->n = RUNNERS_CPUS;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct sched_rec *rec = sample_rec(s, STREAM_SCHED, i);
+		uint32_t cpu = rec->v.cpu;
+
+		if (!rec->v.on_since_ns || cpu >= r->n || rec->key.tgid == TASK_OTHER)
+			continue;
+		if (!r->on[cpu] || rec->v.on_since_ns < r->on[cpu]->v.on_since_ns)
+			r->on[cpu] = rec;
+	}
+}
+
+/* What a wait that is not over adds: who has the CPU now, and the wait in this interval.  Who had it
+ * before is told only when it ends. */
+static struct sched_by by_now(struct runners *r, const struct fold_in *in, const struct sched_val *v)
+{
+	struct sched_by by = { .ns = waiting_ns(in, v) };
+
+	if (!by.ns)
+		return by;
+	/* few frames find somebody waiting */
+	if (!r->on)
+		runners_find(r, &in->cur->s[STREAM_SCHED]);
+	if (v->cpu < r->n && r->on[v->cpu])
+		by.pid = r->on[v->cpu]->key.tgid;
+	return by;
+}
+
 static void by_fill(struct runq_row *row, const struct fold_in *in, struct table *t,
-		    const struct sched_val *prev, const struct sched_val *cur)
+		    const struct sched_val *prev, const struct sched_val *cur, struct sched_by now)
 {
 	const struct task_rec *task;
-	uint32_t pid = 0;
+	uint32_t pid = now.pid;
 
+	row->by_ns = pid ? now.ns : 0;
 	for (int i = 0; i < SCHED_BY; i++) {
 		uint64_t ns = cur->by[i].pid ? by_delta(prev, &cur->by[i]) : 0;
 
+		if (now.pid && cur->by[i].pid == now.pid)
+			ns += now.ns;
 		if (ns <= row->by_ns)
 			continue;
 		row->by_ns = ns;
@@ -129,6 +185,7 @@ static bool has_slept(const struct sched_val *before, const struct sched_val *cu
 static void runq_fold(const struct fold_in *in, struct table *out)
 {
 	const struct sample *s = &in->cur->s[STREAM_SCHED];
+	struct runners runners = { 0 };
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct sched_rec *cur = sample_rec(s, STREAM_SCHED, i);
@@ -145,8 +202,9 @@ static void runq_fold(const struct fold_in *in, struct table *out)
 			continue;
 		}
 		who_fill(&row->who, in, out, &cur->key);
-		by_fill(row, in, out, before, &cur->v);
+		by_fill(row, in, out, before, &cur->v, by_now(&runners, in, &cur->v));
 	}
+	free(runners.on);
 }
 
 static void runq_finish(void *data, double interval_s)

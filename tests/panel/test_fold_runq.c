@@ -270,6 +270,90 @@ Test(fold_runq, unknown_preemptors_show_their_pid)
 	cr_assert_str_eq(text(&rows, 0, "preempted_by"), "4711");
 }
 
+static struct sched_val *on_cpu(uint32_t tid, uint32_t cpu, uint64_t since_ns)
+{
+	struct sched_val *v = thread(cur, tid, tid);
+
+	v->cpu = cpu;
+	v->on_since_ns = since_ns;
+	return v;
+}
+
+static struct sched_val *queued(uint32_t tid, uint32_t cpu, uint64_t since_ns)
+{
+	struct sched_val *v = thread(cur, tid, tid);
+
+	v->cpu = cpu;
+	v->queued_since_ns = since_ns;
+	return v;
+}
+
+Test(fold_runq, a_wait_that_goes_on_is_for_who_has_that_cpu_now)
+{
+	task_named(50, 50, "elsewhere");
+	task_named(51, 51, "hog");
+	on_cpu(50, 0, 100 * MS);
+	queued(7, 3, 5200 * MS);
+	on_cpu(51, 3, 200 * MS);
+	fold();
+	cr_assert_eq(rows.n, 3);
+	cr_assert_str_eq(text(&rows, 1, "preempted_by"), "hog");
+	cr_assert_eq(number(&rows, 1, "by_ns"), 800 * MS);
+	cr_assert(!text(&rows, 0, "preempted_by"), "who runs waits for nobody");
+}
+
+Test(fold_runq, of_a_wait_that_goes_on_the_interval_counts)
+{
+	queued(7, 3, 1000 * MS);
+	on_cpu(51, 3, 200 * MS);
+	fold();
+	cr_assert_eq(number(&rows, 0, "by_ns"), 1000 * MS);
+}
+
+Test(fold_runq, of_two_that_seem_to_run_it_is_for_the_longer_one)
+{
+	task_named(51, 51, "hog");
+	on_cpu(50, 3, 5999 * MS);
+	on_cpu(51, 3, 200 * MS);
+	on_cpu(52, 3, 5998 * MS);
+	queued(7, 3, 5200 * MS);
+	fold();
+	cr_assert_str_eq(text(&rows, 3, "preempted_by"), "hog");
+}
+
+Test(fold_runq, a_wait_that_goes_on_counts_like_those_that_ended)
+{
+	struct sched_val *v = queued(7, 3, 5700 * MS);
+
+	task_named(50, 50, "before");
+	task_named(51, 51, "now");
+	on_cpu(51, 3, 5999 * MS);
+	v->by[0] = (struct sched_by){ .pid = 50, .ns = 400 * MS };
+	fold();
+	cr_assert_str_eq(text(&rows, 0, "preempted_by"), "before");
+	v = &((struct sched_rec *)sample_rec(&cur->s[STREAM_SCHED], STREAM_SCHED, 0))->v;
+	v->by[1] = (struct sched_by){ .pid = 51, .ns = 200 * MS };
+	fold();
+	cr_assert_str_eq(text(&rows, 0, "preempted_by"), "now");
+	cr_assert_eq(number(&rows, 0, "by_ns"), 500 * MS);
+}
+
+Test(fold_runq, who_waits_for_a_cpu_that_nobody_is_known_on_waits_for_nobody)
+{
+	struct sched_rec *r = sample_add(&cur->s[STREAM_SCHED], STREAM_SCHED);
+
+	r->key = (struct task_key){ .tid = 3, .tgid = TASK_OTHER };
+	r->v.cpu = 3;
+	r->v.on_since_ns = 100 * MS;
+	queued(7, 3, 5200 * MS);
+	queued(8, UINT32_MAX, 5200 * MS);
+	on_cpu(51, UINT32_MAX, 100 * MS);
+	fold();
+	cr_assert_eq(rows.n, 4);
+	cr_assert(!text(&rows, 1, "preempted_by"));
+	cr_assert(!text(&rows, 2, "preempted_by"));
+}
+
 Test(fold_runq, a_process_shows_the_strongest_of_its_threads)
 {
 	const struct column *keys[] = { column("pid") };
