@@ -146,6 +146,38 @@ fi
 load_run
 load_end
 
+# --- kept from its CPU by one that never stops: from the first line on, and it is said by whom ---
+# The kernel leaves the others about a twentieth of each second, the kernel's own threads first.
+cp "$LOAD" "$TMP/hog"
+held_start hog "$TMP/hog" "spin:$LAST:14000"
+hog_worker=$(sed -n 's/^worker //p' "$TMP/hog.out")
+ahead= load_start "spin:$LAST:11000"
+if chrt -f -p 50 "$hog_worker" 2>/dev/null; then
+    echo go >&"$hog_fd"
+    sleep 0.1
+    echo go >&"$load_fd"
+    sleep 0.1
+    INTERVAL=0.2 probe_start starved -P runq -F "pid=${worker[0]}"
+    probe_wait starved 11
+    probe_stop starved
+    share=$(jq -s '.[0] | ([.rows[] | .cpu_ns + .wait_ns] | add // 0) / .interval_s / 1e7 | round' "$TMP/starved.json")
+    expect_true "who waited at the start does, or runs, in the first line ($share %)" "$share" -ge 97
+    expect_true 'and no more than that' "$share" -le 103
+    by=$(jq -sc '[.[].rows[] | select(.waits == 0) | .preempted_by] | unique' "$TMP/starved.json")
+    expect 'a wait that is not over is for the one that has the CPU' "$by" '["hog"]'
+    INTERVAL=1 probe_start behind -P runq -F "pid=${worker[0]}"
+    probe_wait behind 4
+    probe_stop behind
+    by=$(jq -sc '[.[].rows[] | select(.waits > 0 and .wait_ns > 5e8) | .preempted_by] |
+        [length >= 3, unique[]]' "$TMP/behind.json")
+    expect 'waits that ended are for the one that ran most, not last' "$by" '[true,"hog"]'
+else
+    skip 'who is kept from its CPU' 'no real-time class'
+fi
+kill "$hog_worker" "$hog"
+load_run
+load_end
+
 # --- all CPUs busy: the sum over all processes is what /proc/stat says ---
 spinners=()
 for ((cpu = 0; cpu < CPUS && cpu < 16; cpu++)); do
