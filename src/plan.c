@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "plan.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,13 +72,16 @@ static int filter_set(struct query *q, const struct options *o, char *error, siz
 {
 	CLEANUP(free_ptr) char *text = plan_filter_text(o, q->panel);
 	struct filter_error e;
+	int r;
 
 	/* the user's part alone first, so that the column in the error is that of the user's text
 	 */
-	if (!query_set_filter(q, o->filter, &e) && !query_set_filter(q, text, &e))
-		return 0;
-	snprintf(error, size, "--filter, column %zu: %s", e.column + 1, e.text);
-	return -EINVAL;
+	r = query_set_filter(q, o->filter, &e);
+	if (!r)
+		r = query_set_filter(q, text, &e);
+	if (r)
+		snprintf(error, size, "--filter, column %zu: %s", e.column + 1, e.text);
+	return r;
 }
 
 static int query_make(struct query *q, const struct panel *panel, const struct options *o,
@@ -136,17 +140,92 @@ static int named_add(struct plan *p, const struct options *o, char *error, size_
 	return r;
 }
 
+static bool column_is_anywhere(const char *name, size_t len)
+{
+	CLEANUP(free_ptr) char *copy = xstrndup(name, len);
+
+	for (const struct panel *const *p = panels; *p; p++)
+		if (panel_column(*p, copy))
+			return true;
+	return false;
+}
+
+/* The first column of the filter that no panel has; NULL: none. */
+static const char *filter_column_missing(const char *filter, size_t *ret_len)
+{
+	struct filter_error e;
+	struct filter *f;
+	const char *name;
+
+	for (const struct panel *const *p = panels; *p && filter; p++) {
+		if (filter_parse(&f, *p, filter, &e) != -ENOENT)
+			continue;
+		name = filter + e.column;
+		for (*ret_len = 0; isalnum((unsigned char)name[*ret_len]) || name[*ret_len] == '_';)
+			++*ret_len;
+		if (!column_is_anywhere(name, *ret_len))
+			return name;
+	}
+	return NULL;
+}
+
+/* The first column of the options that no panel has; NULL: none. */
+static const char *column_missing(const struct options *o, size_t *ret_len)
+{
+	const char *name = o->group ? o->group + strspn(o->group, ", ") : "";
+
+	for (; *name; name += *ret_len, name += strspn(name, ", ")) {
+		*ret_len = strcspn(name, ", ");
+		if (!column_is_anywhere(name, *ret_len))
+			return name;
+	}
+	name = o->sort ? o->sort + (*o->sort == '-') : "";
+	*ret_len = strlen(name);
+	if (*name && !column_is_anywhere(name, *ret_len))
+		return name;
+	return filter_column_missing(o->filter, ret_len);
+}
+
+/* Every panel lacks a column; first says which one of them, and would put the blame on that panel. */
+static void columns_blame(const struct options *o, const char *first, char *error, size_t size)
+{
+	size_t len;
+	const char *name = column_missing(o, &len);
+
+	if (name)
+		snprintf(error, size, "no panel has a column '%.*s'; --list columns names them all",
+			 len < 60 ? (int)len : 60, name);
+	else
+		snprintf(error, size, "no panel has all of these columns: %s", first);
+}
+
+static int all_add(struct plan *p, const struct options *o, char *error, size_t size)
+{
+	char text[1200], first[1200];
+	int kept = 0;
+
+	for (size_t i = 0; panels[i]; i++) {
+		int r = panel_add(p, panels[i], o, text, sizeof(text));
+
+		/* of the complaints, one of a panel that has the columns is to the point */
+		if (!r || (kept && (kept != -ENOENT || r == -ENOENT)))
+			continue;
+		memcpy(first, text, sizeof(first));
+		kept = r;
+	}
+	if (p->n)
+		return 0;
+	if (kept == -ENOENT)
+		columns_blame(o, first, error, size);
+	else
+		snprintf(error, size, "%s", first);
+	return -EINVAL;
+}
+
 int plan_make(struct plan *p, const struct options *o, char *error, size_t size)
 {
-	char other[256];
-
 	*p = (struct plan){ 0 };
-	if (o->n_panels)
-		return named_add(p, o, error, size);
-	/* when all complain, the first complaint is the one that is shown */
-	for (size_t i = 0; panels[i]; i++)
-		panel_add(p, panels[i], o, i ? other : error, i ? sizeof(other) : size);
-	return p->n ? 0 : -EINVAL;
+	return o->n_panels ? named_add(p, o, error, size) : all_add(p, o, error, size);
 }
 
 void plan_done(struct plan *p)

@@ -221,22 +221,29 @@ static int set_version(struct options *o, const char *arg, struct complaint *c)
 	return 0;
 }
 
-/* "" is as good as not given where the panel has a default, and an error where it has none. */
-#define SET_TEXT(field, may_be_empty)                                                              \
+/* nothing: what an argument may not consist of alone. */
+#define SET_TEXT(field, nothing)                                                                   \
 	static int set_##field(struct options *o, const char *arg, struct complaint *c)            \
 	{                                                                                          \
-		if (!*arg && !(may_be_empty))                                                      \
+		if (!arg[strspn(arg, nothing)])                                                    \
 			return complain(c, "--" #field " wants an argument that is not empty");    \
 		o->field = arg;                                                                    \
 		return 0;                                                                          \
 	}
-SET_TEXT(cgroup, false)
-SET_TEXT(filter, true)
-SET_TEXT(group, true)
-SET_TEXT(sort, true)
-SET_TEXT(record, false)
-SET_TEXT(replay, false)
-SET_TEXT(theme, false)
+SET_TEXT(cgroup, "")
+SET_TEXT(filter, " \t\r\n")
+SET_TEXT(group, ", ")
+SET_TEXT(record, "")
+SET_TEXT(replay, "")
+SET_TEXT(theme, "")
+
+static int set_sort(struct options *o, const char *arg, struct complaint *c)
+{
+	if (!arg[*arg == '-'])
+		return complain(c, "--sort wants a column, not \"%s\"", arg);
+	o->sort = arg;
+	return 0;
+}
 
 /* The order is that of the help text. */
 static const struct option_row rows[] = {

@@ -46,7 +46,7 @@ static int column_missing(const struct panel *p, const char *name, bool keys, ch
 	columns_list(p, keys, list, sizeof(list));
 	snprintf(error, size, "%s has no column '%s'%s; there are: %s", p->name, name,
 		 keys ? " to group by" : "", list);
-	return -EINVAL;
+	return panel_column(p, name) ? -EINVAL : -ENOENT;
 }
 
 static const struct column *column_sortable(const struct panel *p, const char *name)

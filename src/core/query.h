@@ -25,8 +25,8 @@ void query_init(struct query *q, const struct panel *p);
 void query_done(struct query *q);
 /* to holds nothing yet. */
 void query_copy(struct query *to, const struct query *from);
-/* 0, or -EINVAL with a line in error (size bytes): no such column, ... text as on the command line;
- * NULL or "" sets the panel's default. */
+/* 0, or with a line in error (size bytes) -ENOENT (the panel has no column of a name) or -EINVAL.
+ * text as on the command line; NULL or "" sets the panel's default. */
 int query_set_group(struct query *q, const char *text, char *error, size_t size);
 int query_set_sort(struct query *q, const char *text, char *error, size_t size);
 int query_set_filter(struct query *q, const char *text, struct filter_error *error);

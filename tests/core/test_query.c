@@ -174,12 +174,12 @@ Test(query, sort_and_limit)
 
 Test(query, columns_that_do_not_exist)
 {
-	cr_assert_eq(query_set_group(&q, "pid,nope", error, sizeof(error)), -EINVAL);
+	cr_assert_eq(query_set_group(&q, "pid,nope", error, sizeof(error)), -ENOENT);
 	cr_assert_not_null(strstr(error, "'nope'"));
 	cr_assert_not_null(strstr(error, "cgroup"), "says what there is");
 	cr_assert_eq(query_set_group(&q, "count", error, sizeof(error)), -EINVAL);
 	cr_assert_null(strstr(error, "bytes"), "nothing that cannot be grouped by");
-	cr_assert_eq(query_set_sort(&q, "nope", error, sizeof(error)), -EINVAL);
+	cr_assert_eq(query_set_sort(&q, "nope", error, sizeof(error)), -ENOENT);
 	cr_assert_eq(query_set_sort(&q, "hist", error, sizeof(error)), -EINVAL);
 	cr_assert_eq(q.n_keys, 2);
 	cr_assert_str_eq(q.sort->name, "count");
