@@ -162,12 +162,33 @@ static int directory_id(const char *path, uint64_t *ret_id, bool *ret_v2)
 	return 0;
 }
 
+/* elsewhere: the directory is there, in a hierarchy of version 1 that is not the one that is shown. */
+static int not_found(const struct cgroups *c, const char *path, bool elsewhere, char *error,
+		     size_t size)
+{
+	const char *v2 = c->v2_path, *v1 = c->v1_path, *or = *v2 && *v1 ? " or " : "";
+
+	if (elsewhere && *v1)
+		snprintf(error, size,
+			 "control group %s: of the version 1 hierarchies only the one at %s works",
+			 path, v1);
+	else if (elsewhere)
+		snprintf(error, size, "control group %s: this version 1 hierarchy does not work%s%s",
+			 path, *v2 ? ", give a directory below " : "", v2);
+	else
+		snprintf(error, size,
+			 "no control group %s: give its directory (below %s%s%s) or its path there "
+			 "as in /proc/PID/cgroup",
+			 path, v2, or, *v1 || *v2 ? v1 : "/sys/fs/cgroup");
+	return -ENOENT;
+}
+
 int cgroups_find(const struct cgroups *c, const char *path, uint64_t *ret_id, int *ret_subsys,
 		 char *error, size_t size)
 {
 	const char *const mounts[] = { "", c->v2_path, c->v1_path };
 	char full[PATH_MAX];
-	bool v2;
+	bool v2, elsewhere = false;
 
 	for (int i = 0; i < 3; i++) {
 		if (i && !mounts[i][0])
@@ -175,14 +196,12 @@ int cgroups_find(const struct cgroups *c, const char *path, uint64_t *ret_id, in
 		snprintf(full, sizeof(full), "%s%s%s", mounts[i], path[0] == '/' ? "" : "/", path);
 		if (directory_id(full, ret_id, &v2))
 			continue;
-		if (!v2 && !below(full, c->v1_path))
+		if (!v2 && !below(full, c->v1_path)) {
+			elsewhere = true;
 			continue;
+		}
 		*ret_subsys = v2 ? -1 : c->v1_subsys;
 		return 0;
 	}
-	snprintf(error, size,
-		 "no control group %s: give its directory (below %s) or its path there as in "
-		 "/proc/PID/cgroup",
-		 path, c->v2_path[0] ? c->v2_path : c->v1_path[0] ? c->v1_path : "/sys/fs/cgroup");
-	return -ENOENT;
+	return not_found(c, path, elsewhere, error, size);
 }
