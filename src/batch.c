@@ -42,9 +42,7 @@ static int output_fail(struct batch *b, int r)
 	const char *name = b->options->output ? b->options->output : "stdout";
 
 	return fail(b, r, name,
-		    r == -EPIPE	      ? "nobody reads any more"
-		    : r == -ETIMEDOUT ? "nobody reads; the last lines are cut off"
-				      : strerror(-r));
+		    r == -ETIMEDOUT ? "nobody reads; the last lines are cut off" : strerror(-r));
 }
 
 static int frame_record(struct batch *b)
@@ -59,6 +57,7 @@ static int frame_record(struct batch *b)
 	return r ? fail(b, r, b->options->record, strerror(-r)) : 0;
 }
 
+/* 0; 1: nobody reads any more; negative errno. */
 static int interval_print(struct batch *b)
 {
 	const struct session *s = &b->session;
@@ -72,13 +71,16 @@ static int interval_print(struct batch *b)
 		b->exporter->table(out, t, q, !b->intervals);
 	}
 	r = output_commit(b->output);
+	/* head has seen enough: that is an end, not a failure */
+	if (r == -EPIPE)
+		return 1;
 	if (r)
 		return output_fail(b, r);
 	b->intervals++;
 	return 0;
 }
 
-/* 0; 1: that was the last frame; negative errno. */
+/* 0; 1: that was the last one; negative errno. */
 static int frame_take(struct batch *b)
 {
 	struct session *s = &b->session;

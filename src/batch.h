@@ -7,7 +7,8 @@
 #include "plan.h"
 
 /*
- * Prints until the source ends, the iterations are done or SIGINT, SIGTERM, SIGHUP comes.  Live, an
+ * Prints until the source ends, the iterations are done, the reader of a pipe is gone or SIGINT,
+ * SIGTERM, SIGHUP comes.  Live, an
  * interval takes delay_ns; a recording is printed as fast as it is read.  Closes the source.
  * 0, or negative errno with one line in error; what was printed before is whole.
  */

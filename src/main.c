@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,9 @@
 #include "core/mem.h"
 #include "core/record.h"
 #include "list.h"
+#include "pids.h"
 #include "plan.h"
+#include "ui/theme.h"
 #include "ui/ui.h"
 
 enum { EXIT_DONE, EXIT_COULD_NOT, EXIT_USAGE };
@@ -41,9 +44,17 @@ static void descriptors_fill(void)
 		close(fd);
 }
 
+/* errno is that of the last write, which may not be the one that failed. */
+static bool stdout_lost_reader(void)
+{
+	struct pollfd p = { .fd = STDOUT_FILENO };
+
+	return poll(&p, 1, 0) > 0 && p.revents & POLLERR;
+}
+
 static int stdout_finish(void)
 {
-	if (!fflush(stdout) && !ferror(stdout))
+	if ((!fflush(stdout) && !ferror(stdout)) || stdout_lost_reader())
 		return EXIT_DONE;
 	return complain(EXIT_COULD_NOT, "stdout cannot be written");
 }
@@ -64,9 +75,14 @@ static int source_open(struct source **ret, const struct options *o, uint32_t wa
 		.max_entries = o->max_entries,
 	};
 
+	int r;
+
 	if (o->replay)
 		return replay_open(ret, o->replay, error, size);
-	return collect_open(ret, &collect, error, size);
+	r = collect_open(ret, &collect, error, size);
+	if (!r)
+		pids_warn(stderr, o->pids, o->n_pids);
+	return r;
 }
 
 static int run_screen(const struct options *o, const struct plan *plan, char *error, size_t size)
@@ -91,11 +107,21 @@ static int run_screen(const struct options *o, const struct plan *plan, char *er
 	return r ? r : ui_run(&ui, error, size);
 }
 
+/* There is nothing to colour, but a name that is wrong on the screen is wrong here. */
+static int theme_check(const char *name, char *error, size_t size)
+{
+	struct theme theme;
+
+	return name ? theme_load(&theme, name, error, size) : 0;
+}
+
 static int run_batch(const struct options *o, const struct plan *plan, char *error, size_t size)
 {
 	struct source *source;
-	int r = source_open(&source, o, plan->streams, error, size);
+	int r = theme_check(o->theme, error, size);
 
+	if (!r)
+		r = source_open(&source, o, plan->streams, error, size);
 	return r ? r : batch_run(o, plan, source, error, size);
 }
 
