@@ -127,7 +127,7 @@ const struct panel panel_cpus = {
 	.screen = "cpu busy_pct user_pct sys_pct irq_pct softirq_pct steal_pct iowait_pct runq_len_avg "
 		  "runq_len_max wait_avg_ns wait_p50_ns wait_p99_ns wait_max_ns switches",
 	.group = "cpu",
-	.sort = "cpu",
+	.sort = "-cpu",
 	.summary = summary,
 	.streams = STREAM_BIT(CPU),
 	.key = '6',
