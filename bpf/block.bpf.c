@@ -162,7 +162,7 @@ static __noinline int flight_abandon(__u64 at, __u64 now)
 	count_loss(LOSS_UNMATCHED);
 	if (!done.issue_ns)
 		return 0;
-	device_leaves(&done, now);
+	device_leaves(&done, now, false);
 	done.bytes = done.len;
 	flight_count(&done, now, false);
 	return 0;
@@ -213,8 +213,8 @@ static __always_inline void flush_begin(struct request *rq)
 	first = bpf_map_lookup_elem(&flights, &at);
 	if (first) {
 		f = *first;
-		f.issue_ns = f.dev_ns = f.bytes = 0;
-		f.seq = f.failed = 0;
+		f.issue_ns = f.dev_ns = f.bytes = f.busy_ns = 0;
+		f.seq = f.failed = f.at_driver = 0;
 	} else {
 		f.key.task.tgid = TASK_KERNEL;
 		f.start_ns = bpf_ktime_get_ns();
@@ -235,7 +235,7 @@ static __always_inline void flight_end(__u64 at, struct flight *f)
 		return;
 	if (flight_waits_only(&done))
 		return;
-	device_leaves(&done, now);
+	device_leaves(&done, now, true);
 	flight_count(&done, now, true);
 }
 
@@ -318,7 +318,7 @@ int BPF_PROG(on_requeue, struct request *rq)
 	struct flight *f = flight_find(rq);
 
 	if (f)
-		device_leaves(f, bpf_ktime_get_ns());
+		device_leaves(f, bpf_ktime_get_ns(), true);
 	return 0;
 }
 
@@ -348,20 +348,54 @@ static __always_inline struct flight *flight_issued(struct request *rq)
 	return flight_find(rq);
 }
 
+/* A request at the driver is marked so just after on_issue, and no more when it is freed. */
+static long flight_check(void *map, const __u64 *at, struct flight *f, const __u64 *now)
+{
+	struct request *rq = (struct request *)*at;
+	struct disk_state *d;
+
+	if (!f->issue_ns)
+		return 0;
+	if (BPF_CORE_READ(rq, state) != bpf_core_enum_value(enum mq_rq_state, MQ_RQ_IDLE)) {
+		d = disk_find(f->key.disk);
+		f->at_driver = 1;
+		if (d)
+			disk_prove(d, f, *now);
+		return 0;
+	}
+	f->at_driver = 0;
+	if (elapsed(f->issue_ns, *now) > SWEEP_NS)
+		flight_abandon(*at, *now);
+	return 0;
+}
+
+/* What ended unseen would count for the most in flight at once, so look when there are some. */
+static __always_inline void disk_sweep(struct disk_state *d, __u64 now)
+{
+	if (!d->inflight || elapsed(d->swept_ns, now) < SWEEP_NS)
+		return;
+	d->swept_ns = now;
+	bpf_for_each_map_elem(&flights, flight_check, &now, 0);
+}
+
 SEC("tp_btf/block_rq_issue")
 int BPF_PROG(on_issue, struct request *rq)
 {
 	struct flight *f = flight_issued(rq);
 	struct gendisk *g = request_disk(rq);
-	__u64 now = bpf_ktime_get_ns();
 	struct disk_state *d;
 	__u32 dir;
 
 	if (!f || f->issue_ns || !g)
 		return 0;
 	d = disk_get(f->key.disk, g);
+	if (d) {
+		disk_sweep(d, bpf_ktime_get_ns());
+		f->busy_ns = d->v.busy_ns;
+	}
 	dir = f->key.dir;
-	f->issue_ns = now;
+	f->at_driver = 0;
+	f->issue_ns = bpf_ktime_get_ns();
 	f->len = rq->__data_len;
 	if (!d || dir >= IO_DIRS)
 		return 0;
@@ -370,7 +404,7 @@ int BPF_PROG(on_issue, struct request *rq)
 		f->seq = d->next_sector[dir] == rq->__sector;
 		d->next_sector[dir] = rq->__sector + (rq->__data_len >> SECTOR_SHIFT);
 	}
-	device_takes(d, now);
+	device_takes(d);
 	return 0;
 }
 
@@ -390,17 +424,6 @@ SEC("tp_btf/block_io_start")
 int BPF_PROG(on_io_start, struct request *rq)
 {
 	flight_begin(rq);
-	return 0;
-}
-
-/* A request at the driver is marked so just after on_issue, and no more when it is freed. */
-static long flight_check(void *map, const __u64 *at, struct flight *f, const __u64 *now)
-{
-	struct request *rq = (struct request *)*at;
-
-	if (f->issue_ns && elapsed(f->issue_ns, *now) > SWEEP_NS &&
-	    BPF_CORE_READ(rq, state) == bpf_core_enum_value(enum mq_rq_state, MQ_RQ_IDLE))
-		flight_abandon(*at, *now);
 	return 0;
 }
 

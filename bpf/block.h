@@ -12,17 +12,20 @@ struct flight {
 	__u64 issue_ns; /* given to the driver; 0: it does not have it */
 	__u64 dev_ns; /* how long the driver had it before it gave it back */
 	__u64 bytes; /* transferred so far */
+	__u64 busy_ns; /* of the disk, when it was issued */
 	__u8 wanted; /* by -p and -c */
 	__u8 seq;
 	__u8 failed;
-	__u8 pad;
+	__u8 at_driver; /* the sweep found it there; what has just been issued may be unmarked too */
 	__u32 len; /* bytes asked for when it was issued */
 };
 
 /* A disk; v is what is recorded. */
 struct disk_state {
 	struct disk_val v;
-	__u64 inflight;
+	__u64 inflight; /* those that ended unseen too, until they are swept */
+	__u64 busy_from_ns; /* the stretch that ends with v.since_ns */
+	__u64 swept_ns;
 	__u64 next_sector[IO_DIRS]; /* where the last request of the direction ended */
 	__u64 gendisk; /* address: another one means that the number was given away again */
 	char name[DISK_NAME_LEN];

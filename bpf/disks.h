@@ -74,48 +74,75 @@ static __always_inline __u32 disk_id(struct gendisk *g)
 }
 
 /*
- * The time up to now has been busy or idle.  Whoever moves since_ns owns the stretch that it moved
- * it over, so each is claimed once; who loses against another CPU leaves a few ns to the next.
- * Hence the order below: a request that ends claims its time before it is taken off inflight, one
- * that begins looks at inflight before it is added.  Where two of them meet, the time between
- * their clock and their counter is credited wrongly, once: there is nothing that could add up.
+ * Known to have been busy: from the time that a request was issued to the time that it was seen to
+ * end, or at the driver still.  One that ended unseen proves nothing, so it adds nothing, however
+ * long it took to find out.
+ *
+ * What is proven always reaches up to now.  So all there is to know is what had been proven before
+ * the request was issued; that changes only by requests that were issued even before, and these
+ * prove one stretch with it: the one from busy_from_ns to since_ns.  A request that was issued
+ * before that stretch has the sum of the time when it was issued.
  */
-static __always_inline void disk_claim(struct disk_state *d, __u64 now, bool busy)
+static __always_inline __u64 busy_more(const struct disk_state *d, const struct flight *f,
+				       __u64 since, __u64 now)
 {
-	__u64 since = *(volatile __u64 *)&d->v.since_ns;
+	__u64 whole = now - f->issue_ns, more = elapsed(since, now);
+	__u64 busy = *(volatile __u64 *)&d->v.busy_ns;
 
-	if (now <= since)
-		return;
-	if (__sync_val_compare_and_swap(&d->v.since_ns, since, now) == since && busy)
-		ADD(d->v.busy_ns, now - since);
+	if (f->issue_ns >= since)
+		return whole;
+	if (f->issue_ns < d->busy_from_ns && f->busy_ns + whole > busy + more)
+		more = f->busy_ns + whole - busy;
+	return more < whole ? more : whole;
 }
 
-static __always_inline void device_takes(struct disk_state *d, __u64 now)
+/*
+ * Whoever moves since_ns adds the time.  Another CPU may come in between that and the sum; then a
+ * time of that length is credited wrongly, once: there is nothing that could add up.
+ */
+static __always_inline void disk_prove(struct disk_state *d, const struct flight *f, __u64 now)
 {
-	__u64 n = *(volatile __u64 *)&d->inflight;
-	__u32 step;
+	for (int tries = 0; tries < 4; tries++) {
+		__u64 since = *(volatile __u64 *)&d->v.since_ns, more, from = f->issue_ns;
 
-	disk_claim(d, now, n > 0);
-	n = ADD(d->inflight, 1) + 1;
-	step = depth_step(n);
+		/* clocks of two CPUs: the other one was here first */
+		if (now < since)
+			now = since;
+		if (now <= from)
+			return;
+		more = busy_more(d, f, since, now);
+		if (__sync_val_compare_and_swap(&d->v.since_ns, since, now) != since)
+			continue;
+		if (from > since || from < d->busy_from_ns)
+			d->busy_from_ns = from;
+		ADD(d->v.busy_ns, more);
+		return;
+	}
+}
+
+static __always_inline void device_takes(struct disk_state *d)
+{
+	__u32 step = depth_step(ADD(d->inflight, 1) + 1);
+
 	if (step < DISK_DEPTHS)
 		ADD(d->v.depth[step], 1);
 }
 
-/* The driver has finished the request or gives it back. */
-static __always_inline void device_leaves(struct flight *f, __u64 now)
+/* The driver has finished the request or gives it back; seen: now, else at some time before. */
+static __always_inline void device_leaves(struct flight *f, __u64 now, bool seen)
 {
 	struct disk_state *d;
 
 	if (!f->issue_ns)
 		return;
+	d = disk_find(f->key.disk);
+	if (d && seen)
+		disk_prove(d, f, now);
 	f->dev_ns += elapsed(f->issue_ns, now);
 	f->issue_ns = 0;
-	d = disk_find(f->key.disk);
-	if (!d)
-		return;
-	disk_claim(d, now, true);
-	ADD(d->inflight, -1);
+	f->at_driver = 0;
+	if (d)
+		ADD(d->inflight, -1);
 }
 
 #endif

@@ -64,7 +64,7 @@ struct disk_val {
 	__u64 errors;
 	__u64 dev_ns; /* in flight, summed over completed requests */
 	__u64 busy_ns; /* at least one request in flight, up to since_ns */
-	__u64 since_ns; /* the last time that inflight changed, CLOCK_MONOTONIC */
+	__u64 since_ns; /* the last time that a request was known to be in flight, CLOCK_MONOTONIC */
 	__u32 depth[DISK_DEPTHS]; /* requests issued as the n-th in flight, by depth_step(n) */
 	__u32 pad;
 	struct lat_rec lat; /* queued to completed */

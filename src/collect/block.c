@@ -110,8 +110,8 @@ static void disks_read(struct block *s, struct sample *to)
 		if (!bpf_map_lookup_elem(s->disks_fd, &key, &d))
 			disk_add(to, key, &d);
 	}
-	/* since_ns: something has begun there */
-	if (!bpf_map_lookup_elem(s->other_fd, &zero, &d) && (d.v.since_ns || d.v.lat.total_ns))
+	if (!bpf_map_lookup_elem(s->other_fd, &zero, &d) &&
+	    (d.v.since_ns || d.inflight || d.v.lat.total_ns))
 		disk_add(to, DISK_OTHER, &d);
 }
 
@@ -139,6 +139,9 @@ static void flight_add(struct disk_rec *r, const struct flight *f, uint64_t now_
 {
 	uint64_t age = elapsed(f->start_ns, now_ns);
 
+	/* issued since the sweep just now, or ended unseen: the next sample knows */
+	if (f->issue_ns && !f->at_driver)
+		return;
 	if (f->issue_ns) {
 		r->inflight++;
 		r->inflight_ns += elapsed(f->issue_ns, now_ns);

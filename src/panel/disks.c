@@ -96,15 +96,19 @@ static void load_fill(struct disks_row *row, const struct fold_in *in, const str
 {
 	uint64_t from_ns = in->prev ? in->prev->mono_ns : 0, to_ns = in->cur->mono_ns;
 	double ns = (double)grown(from_ns, to_ns);
-	double busy = (double)grown(busy_until(prev, from_ns), busy_until(cur, to_ns));
+	double busy = (double)grown(busy_until(prev, from_ns), busy_until(cur, to_ns)), inflight;
 
 	row->inflight_max = inflight_highest(prev, cur);
 	if (!in->prev || ns <= 0) {
 		row->util_pct = row->inflight_avg = NAN;
 		return;
 	}
-	row->util_pct = busy < ns ? 100.0 * busy / ns : 100.0;
-	row->inflight_avg = (double)grown(inflight_integral(prev), inflight_integral(cur)) / ns;
+	if (busy > ns)
+		busy = ns;
+	row->util_pct = 100.0 * busy / ns;
+	inflight = (double)grown(inflight_integral(prev), inflight_integral(cur));
+	/* a request in prev whose end nobody saw has left the sum; busy_ns has what is known of it */
+	row->inflight_avg = (inflight > busy ? inflight : busy) / ns;
 }
 
 static void row_count(struct disks_row *row, const struct disk_val *p, const struct disk_val *cur)
