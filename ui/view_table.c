@@ -201,6 +201,12 @@ static void row_draw(struct ui *ui, struct screen *s, int y, const void *row, bo
 	}
 }
 
+/* Sums of nothing would look like those of a machine that does nothing. */
+static bool not_recorded(const struct ui *ui)
+{
+	return ui->table && !ui->table->n && strstr(ui->table->note, NOTE_NOT_RECORDED);
+}
+
 static void rows_draw(struct ui *ui, struct screen *s, int y, int rows)
 {
 	struct level *l = ui_level(ui);
@@ -212,7 +218,8 @@ static void rows_draw(struct ui *ui, struct screen *s, int y, int rows)
 		return;
 	if (!n) {
 		screen_text(s, y, 0, s->width, ROLE_DIM,
-			    !ui->table	       ? "the first interval is not over yet"
+			    not_recorded(ui)   ? NOTE_NOT_RECORDED
+			    : !ui->table       ? "the first interval is not over yet"
 			    : l->q.filter_text ? "no rows match"
 					       : "nothing in this interval");
 		return;
@@ -257,9 +264,9 @@ static void table_draw(struct ui *ui, struct view *v, struct screen *s)
 		context_draw(ui, s, y++);
 	if (h >= 9 && loss)
 		loss_draw(ui, s, y++);
-	if (h >= 10)
+	if (h >= 10 && !not_recorded(ui))
 		y += notes_draw(ui, s, y, h >= 16 ? 4 : 1);
-	if (h >= 14 && ui->table)
+	if (h >= 14 && ui->table && !not_recorded(ui))
 		y += summary_draw(&ui->summary, s, y, (h - y) * 2 / 5);
 	columns_lay_out(ui, s->width);
 	ui->area.heading_y = y;

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/facts.h"
 #include "core/mem.h"
 #include "family.h"
 #include "host.h"
@@ -113,13 +114,17 @@ static void note_add(struct frame *f, uint32_t stream, const char *text)
 	snprintf(n->text, sizeof(n->text), "%s", text);
 }
 
-/* Why a family delivers nothing: once, with the first frame. */
+/* Why a family delivers nothing: once, with the first frame.  The panels of one that nobody asked
+ * for are not shown now, but may be when a recording of this is replayed. */
 static void notes_add(struct collect *c, struct frame *f)
 {
-	for (size_t i = 0; i < FAMILIES && !c->noted; i++)
-		for (int s = 0; c->family[i].why[0] && s < STREAM_COUNT; s++)
+	for (size_t i = 0; i < FAMILIES && !c->noted; i++) {
+		const char *why = i && !c->family[i].wanted ? NOTE_NOT_RECORDED : c->family[i].why;
+
+		for (int s = 0; why[0] && s < STREAM_COUNT; s++)
 			if (families[i]->streams & 1u << s)
-				note_add(f, s, c->family[i].why);
+				note_add(f, s, why);
+	}
 	c->noted = true;
 }
 

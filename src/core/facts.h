@@ -8,6 +8,9 @@
 
 #include "sample.h"
 
+/* The note of a stream whose probes nobody asked for: it says more in a recording than no rows. */
+#define NOTE_NOT_RECORDED "not in this recording"
+
 struct facts;
 
 struct facts *facts_new(void);

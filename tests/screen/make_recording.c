@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * make_recording FILE: the recording that the test screens are made from.  Every stream, the same
- * bytes each time: a small server with a database, a backup, and names that try to do harm.
+ * make_recording FILE [partial]: the recording that the test screens are made from.  Every stream,
+ * the same bytes each time: a small server with a database, a backup, and names that try to do
+ * harm.  partial: as made with -P runq, its first frame says what is not in it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -351,7 +352,17 @@ static void host_put(struct frame *f, uint64_t k)
 		 "tcp: on_retransmit is not attached: the kernel has no tcp_retransmit_skb");
 }
 
-static void frame_fill(struct frame *f, uint64_t k)
+static void not_recorded_put(struct frame *f)
+{
+	for (uint32_t id = STREAM_SYS; id < STREAM_COUNT; id++) {
+		struct note_rec *note = sample_add(&f->s[STREAM_NOTE], STREAM_NOTE);
+
+		note->stream = id;
+		snprintf(note->text, sizeof(note->text), "%s", NOTE_NOT_RECORDED);
+	}
+}
+
+static void frame_fill(struct frame *f, uint64_t k, bool partial)
 {
 	f->mono_ns = START_MONO + k * SECOND;
 	f->wall_ns = START_WALL + k * SECOND;
@@ -360,6 +371,11 @@ static void frame_fill(struct frame *f, uint64_t k)
 		facts_put(f);
 	sched_put(f, k);
 	cpus_put(f, k);
+	if (partial) {
+		if (!k)
+			not_recorded_put(f);
+		return;
+	}
 	calls_put(f, k);
 	files_put(f, k);
 	block_put(f, k);
@@ -372,13 +388,13 @@ int main(int argc, char **argv)
 	struct frame *f = frame_new();
 	int result;
 
-	if (argc != 2)
+	if (argc != 2 && argc != 3)
 		return 2;
 	unlink(argv[1]);
 	result = recorder_open(&r, argv[1]);
 	for (uint64_t k = 0; k < FRAMES && !result; k++) {
 		frame_reset(f);
-		frame_fill(f, k);
+		frame_fill(f, k, argc == 3);
 		result = recorder_write(r, f);
 	}
 	if (r && !result)
