@@ -14,6 +14,7 @@
 #include "libbpf_log.h"
 
 #define FLIGHT_BATCH 512
+#define NAMED_MAX 4096
 
 /* A group that owns I/O of others' and whose path has been sent. */
 struct named_cgroup {
@@ -181,6 +182,16 @@ static void flights_read(struct block *s, struct sample *disks, uint64_t now_ns)
 	}
 }
 
+static void named_forget(struct block *s)
+{
+	struct named_cgroup *c, *next;
+
+	HASH_ITER(hh, s->named, c, next) {
+		HASH_DEL(s->named, c);
+		free(c);
+	}
+}
+
 /* Paths of the groups that I/O is charged to: no task of theirs need be known. */
 static void cgroups_learn(struct block *s, const struct sample *io, struct sample *to)
 {
@@ -194,6 +205,9 @@ static void cgroups_learn(struct block *s, const struct sample *io, struct sampl
 		HASH_FIND(hh, s->named, &named.id, sizeof(named.id), c);
 		if (c || cgroups_name(&s->cgroups, &named))
 			continue;
+		/* groups come and go; those that are still there are sent again, which does no harm */
+		if (HASH_COUNT(s->named) >= NAMED_MAX)
+			named_forget(s);
 		c = xcalloc(1, sizeof(*c));
 		c->id = named.id;
 		HASH_ADD(hh, s->named, id, sizeof(c->id), c);
@@ -229,12 +243,8 @@ static const struct family_object *block_object(void *state)
 static void block_close(void *state)
 {
 	struct block *s = state;
-	struct named_cgroup *c, *next;
 
-	HASH_ITER(hh, s->named, c, next) {
-		HASH_DEL(s->named, c);
-		free(c);
-	}
+	named_forget(s);
 	counters_close(s->io);
 	object_close(&s->object);
 	block_bpf__destroy(s->skeleton);
