@@ -234,6 +234,35 @@ probe_stop failing
 expect 'failed reads are errors' "$(sum failing true errors)" 30
 expect 'and move nothing' "$(sum failing true bytes)" 0
 
+# --- a disk that has little to do, and ends that the kernel hides from all programs ---
+# Requests one at a time: the time that diskstats sums up over them is the time that the disk was busy, at
+# most.  (Its own busy time goes by the clock tick, and misses most of what is shorter.)
+truncate -s 64M "$memory" && fallocate -l 64M "$memory"
+blockdev --flushbufs "$dev"
+if type fio >/dev/null 2>&1; then
+    hidden=0
+    for ((round = 0; round < 4; round++)); do
+        mark "$disk"
+        INTERVAL=2 probe_start light -P disks -F "disk=$disk"
+        fio --name=light --filename="$dev" --direct=1 --rw=randrw --bs=4k --rate_iops=100 --runtime=4 \
+            --time_based --ioengine=psync --output=/dev/null
+        probe_stop light
+        want=$((($(grown "$disk" 4) + $(grown "$disk" 8)) * 1000000))
+        got=$(jq -s '[.[] | .interval_s as $s | .rows[] | .util_pct * $s * 1e7] | add | floor' \
+            "$TMP/light.json")
+        hidden=$((hidden + $(loss light unmatched)))
+        # 2 points of 8 s
+        expect_true "little to do: busy for no longer than the requests took ($got of $want ns)" \
+            "$got" -le $((want + 160000000))
+        expect_true 'and for about as long' "$got" -ge $((want / 2 - 160000000))
+        expect 'no busier than requests were in flight' "$(jq -s '[.[].rows[] | select(.util_pct > 100 or
+            .util_pct > 100 * .inflight_avg + 0.01)] | length' "$TMP/light.json")" 0
+    done
+    echo "# ends that were hidden: $hidden"
+else
+    skip 'a disk that has little to do' 'no fio'
+fi
+
 # --- times, on a device that takes some ---
 loop_new "$TMP/slow" 256 || { skip 'times' 'no loop device can be made'; exit; }
 slow=$loop

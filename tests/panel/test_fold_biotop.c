@@ -283,6 +283,23 @@ Test(fold_disks, never_busier_than_the_time)
 	cr_assert_eq(number(0, "util_pct"), 100);
 }
 
+Test(fold_disks, never_busier_than_requests_in_flight)
+{
+	struct disk_rec *a = disk(prev, VDA, "vda"), *b = disk(cur, VDA, "vda");
+
+	/* at the driver for 0.5 s when prev was taken, and then it ended unseen; others took 0.3 s */
+	a->inflight = 1;
+	a->inflight_ns = 500 * MS;
+	a->v.busy_ns = 500 * MS;
+	a->v.since_ns = 5000 * MS;
+	b->v.busy_ns = 800 * MS;
+	b->v.since_ns = 5950 * MS;
+	b->v.dev_ns = 300 * MS;
+	fold_from(&panel_disks, prev);
+	cr_assert_float_eq(number(0, "util_pct"), 30, 1e-6);
+	cr_assert_float_eq(number(0, "inflight_avg"), 0.3, 1e-9);
+}
+
 Test(fold_disks, each_request_adds_its_time_in_flight)
 {
 	struct disk_rec *a = disk(prev, VDA, "vda"), *b = disk(cur, VDA, "vda");
