@@ -71,8 +71,7 @@ void record_stop(struct ui *ui)
 	if (r)
 		record_failed(ui, ui->record_path, r);
 	else
-		ui_message(ui, ROLE_STATE, "recorded into %s",
-			   path_whole(ui->record_path, where));
+		ui_message(ui, ROLE_STATE, "recorded into %s", path_whole(ui->record_path, where));
 	free(ui->record_path);
 	ui->record_path = NULL;
 }

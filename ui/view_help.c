@@ -80,10 +80,11 @@ static void header_add(struct help *h)
 	item_add(h, ROLE_TEXT, "p50 p99 max n",
 		 "of a histogram: its median, 99th percentile, largest value, and how many values "
 		 "there are");
-	item_add(h, ROLE_TEXT, "Lost",
-		 "what could not be counted, since the start, and in brackets in the last interval; "
-		 "unmatched: calls and requests that were under way when the probes came and ended "
-		 "in this interval");
+	item_add(
+		h, ROLE_TEXT, "Lost",
+		"what could not be counted, since the start, and in brackets in the last interval; "
+		"unmatched: calls and requests that were under way when the probes came and ended "
+		"in this interval");
 }
 
 static void help_scroll(struct help *h, int by)

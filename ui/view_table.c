@@ -15,7 +15,7 @@
 #define FLEXIBLE_PART 3 /* and this part of the width where rows need it: they are about it */
 #define CUT_MIN 6	/* cells of a text that would need more */
 
-/* Columns that could be shown, in the order of the screen, and the cells that each gets: 0, none. */
+/* Columns that could be shown, in the order of the screen, and the cells that each gets or 0. */
 struct layout {
 	const struct column *columns[64];
 	int want[64], width[64];
@@ -28,13 +28,13 @@ static void layout_fill(struct layout *o, const struct ui *ui, int width)
 	const struct level *l = ui_level(ui);
 	const struct column *all[64], *sort = l->q.sort;
 	int n = (int)query_columns(&l->q, all, 63), part = width / FLEXIBLE_PART;
-	bool there = !sort || sort->flags & COL_HIDDEN;
+	bool there = false;
 
 	if (l->widest && l->widest < part)
 		part = l->widest;
 	for (int i = 0; i < n; i++)
 		there |= all[i] == sort;
-	if (!there)
+	if (sort && !there && !(sort->flags & COL_HIDDEN))
 		all[n++] = sort;
 	for (int i = 0; i < n; i++) {
 		const struct column *c = all[i];
@@ -148,9 +148,8 @@ static void heading_draw(struct ui *ui, struct screen *s, int y)
 			 !sorted	? ""
 			 : q->ascending ? "▲"
 					: "▼");
-		screen_fit(s, y, a->columns[i].x, width,
-			   sorted ? ROLE_HEADING_SORT : ROLE_HEADING, text, false,
-			   (c->flags & COL_LEFT) != 0);
+		screen_fit(s, y, a->columns[i].x, width, sorted ? ROLE_HEADING_SORT : ROLE_HEADING,
+			   text, false, (c->flags & COL_LEFT) != 0);
 	}
 }
 

@@ -41,7 +41,8 @@ static const struct column columns[] = {
 	CELL(writes, COL_U64, UNIT_COUNT, AGG_SUM, 0, 6, "WRITES",
 	     "calls that wrote: write, pwrite, writev, the target of sendfile, copy_file_range and "
 	     "splice; failed ones included"),
-	CELL(read_bytes, COL_U64, UNIT_BYTES, AGG_SUM, 0, 6, "READ", "bytes that calls which read moved"),
+	CELL(read_bytes, COL_U64, UNIT_BYTES, AGG_SUM, 0, 6, "READ",
+	     "bytes that calls which read moved"),
 	CELL(write_bytes, COL_U64, UNIT_BYTES, AGG_SUM, 0, 7, "WRITTEN",
 	     "bytes that calls which wrote moved"),
 	CELL(bytes, COL_U64, UNIT_BYTES, AGG_SUM, 0, 6, "BYTES", "read and written"),
