@@ -286,6 +286,7 @@ measured() {
         probe_start "$1" -P biotop,disks -F "disk=$slow"
         "$io" "${@:2}"
         busy_ms=$(grown "$slow" 10)
+        all_ms=$(($(grown "$slow" 4) + $(grown "$slow" 8)))
         probe_stop "$1" 2
         panel_of "$1" biotop
         panel_of "$1" disks
@@ -319,9 +320,15 @@ expect_true "requests in flight x time is their time at the device ($got of $wan
     "$(near "$got" "$want" 5)" = 1
 expect 'four threads keep at most four in flight' \
     "$(jq -s '[.[].rows[] | .inflight_max] | max' "$TMP/times.disks.json")" 4
-# where two CPUs work on a disk diskstats goes by the clock tick: it is coarse itself
+# where two CPUs work on a disk diskstats goes by the clock tick: it is coarse itself.  When both begin
+# on an idle one, it may count the time since the last request too: then it has more than all of them took.
 got=$(($(of_interval times util_pct) / 100000000))
-expect_true "the disk was busy about as long as diskstats says ($got of $busy_ms ms)" \
-    "$(near "$got" "$busy_ms" 25)" = 1
+if [ "$busy_ms" -le "$all_ms" ]; then
+    expect_true "the disk was busy about as long as diskstats says ($got of $busy_ms ms)" \
+        "$(near "$got" "$busy_ms" 35)" = 1
+else
+    skip 'the time that the disk was busy' "diskstats has $busy_ms ms for requests of $all_ms ms"
+fi
+expect_true "and that for no longer than its requests took ($got of $all_ms ms)" "$got" -le "$all_ms"
 expect 'nothing is left in flight' \
     "$(tail -1 "$TMP/times.disks.json" | jq '.rows[0].inflight + .rows[0].queued')" 0

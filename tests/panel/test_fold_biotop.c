@@ -308,7 +308,10 @@ Test(fold_disks, each_request_adds_its_time_in_flight)
 	a->inflight = 2;
 	a->inflight_ns = 200 * MS;
 	a->v.dev_ns = 7000 * MS;
+	a->v.since_ns = 5000 * MS;
 	b->v.dev_ns = 7000 * MS + 2 * 400 * MS;
+	b->v.busy_ns = 450 * MS;
+	b->v.since_ns = 6000 * MS;
 	b->inflight = 1;
 	b->inflight_ns = 150 * MS;
 	b->queued = 3;
