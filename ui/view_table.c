@@ -33,15 +33,16 @@ static void layout_fill(struct layout *o, const struct ui *ui, int width)
 	if (l->widest && l->widest < part)
 		part = l->widest;
 	for (int i = 0; i < n; i++)
-		there |= all[i] == sort;
+		there |= sort && all[i] == sort;
 	if (sort && !there && !(sort->flags & COL_HIDDEN))
 		all[n++] = sort;
 	for (int i = 0; i < n; i++) {
 		const struct column *c = all[i];
 		int index = (int)(c - l->q.panel->columns);
 		bool unseen = ui->table && ui->table->n && index < 64 && !(l->seen & 1ull << index);
+		bool away = (i > 0 && i <= l->skip) || (unseen && c->agg == AGG_KEY);
 
-		if (c != sort && ((i > 0 && i <= l->skip) || (unseen && c->agg == AGG_KEY)))
+		if (away && !(sort && c == sort))
 			continue;
 		o->columns[o->n] = c;
 		o->want[o->n++] = c->width ? c->width : part > FLEXIBLE_MIN ? part : FLEXIBLE_MIN;
