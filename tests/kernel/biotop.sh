@@ -269,11 +269,16 @@ slow=$loop
 udevadm settle 2>/dev/null
 losetup --direct-io=on "/dev/$slow" 2>/dev/null
 
-# time_of PROBE DIR COLUMN FIELD WHAT: sum of a time of the requests is that of diskstats, in ms
-time_of() {
-    local got want
+# times_of PROBE DIR COLUMN FIELD: sum of a time of the requests, and that of diskstats, in ns
+times_of() {
     got=$(product "$1" ".dir==\"$2\"" "$3" ios)
     want=$(($(grown "$slow" "$4") * 1000000))
+}
+
+# time_of PROBE DIR COLUMN FIELD WHAT: they are the same
+time_of() {
+    local got want
+    times_of "$@"
     expect_true "$5 is that of diskstats within 5 % ($got of $want ns)" "$(near "$got" "$want" 5)" = 1
 }
 
@@ -303,7 +308,15 @@ of_interval() {
 }
 
 # one at a time there is no queue, and all the time is the device's
-measured alone "/dev/$slow" write 300 524288 read 450 524288 pace 100 4096
+# (but for a submitter that loses the CPU between making a request and issuing it, which diskstats
+# counts: on a busy machine it is tried again)
+for tries in 1 2 3 4; do
+    measured alone "/dev/$slow" write 300 524288 read 450 524288 pace 100 4096
+    times_of alone.biotop R dev_avg_ns 4
+    reads=$(near "$got" "$want" 5)
+    times_of alone.biotop W dev_avg_ns 8
+    [ "$reads" = 1 ] && [ "$(near "$got" "$want" 5)" = 1 ] && break
+done
 time_of alone.biotop R dev_avg_ns 4 'time of reads at the device'
 time_of alone.biotop W dev_avg_ns 8 'time of writes at the device'
 got=$(($(of_interval alone util_pct) / 100))
