@@ -53,7 +53,7 @@ def facts(bench, seconds):
         memory = int(re.search(r"MemTotal:\s+(\d+)", f.read())[1]) >> 10
     load = os.getloadavg()[1]
     return {"cpu": model[1] if model else platform.machine(), "cpus": os.cpu_count(), "memory_mib": memory,
-            "kernel": platform.release(), "rounds": bench.args.rounds, "milliseconds": bench.args.milliseconds,
+            "kernel": re.match(r"[\d.]*", platform.release())[0], "rounds": bench.args.rounds, "milliseconds": bench.args.milliseconds,
             "seconds": round(seconds), "load_5min": round(load, 2), "other_links": len(bench.others)}
 
 
@@ -66,9 +66,8 @@ def number(s, digits=2):
 
 def nanoseconds(s):
     digits = 0 if abs(s["median"]) < 10000 else -2
-    return " ".join(f"{round(s[k], digits):.0f}" if k == "median" else
-                    f"{'[' if k == 'low' else '.. '}{round(s[k], digits):.0f}{']' if k == 'high' else ''}"
-                    for k in ("median", "low", "high"))
+    median, low, high = (int(round(s[k], digits)) for k in ("median", "low", "high"))
+    return f"{median} [{low} .. {high}]"
 
 
 def added_table(f):
@@ -161,7 +160,9 @@ def markdown(result):
     operations = "\n".join(f"- **{n}**: {what}" for n, what in result["operations"].items())
     return f"""# What it costs
 
-Made by `./dev bench --doc docs/COST.md`; do not edit. {machine(result['facts'])}
+Made by `./dev bench --doc docs/COST.md`; do not edit.
+
+{machine(result['facts'])}
 
 Each round runs every operation untraced, with empty programs on the hooks that probetop uses, with all of
 probetop's probes (`probetop -b -f json -o /dev/null -d 1`), and with Debian's tools `syscount -i 1`,
