@@ -9,7 +9,7 @@
 struct file_id {
 	__u64 ino;
 	__u32 dev;
-	__u32 gen; /* inode generation: inode numbers are reused; for what has no directory: from its name */
+	__u32 gen; /* inode generation: numbers are reused; for what has no directory: from its name */
 };
 REC_SIZE(struct file_id, 16);
 

@@ -38,7 +38,7 @@ struct probe {
 	struct bpf_program *program; /* NULL when it was left out before loading */
 	struct bpf_link *link; /* NULL: not attached */
 	bool optional; /* the family works without it */
-	char why[WHY_LEN]; /* why it is not attached; empty: it is, or needs no attaching (iter, test run) */
+	char why[WHY_LEN]; /* why it is not attached; empty: it is, or need not be (iter, test run) */
 };
 
 struct family {

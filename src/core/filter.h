@@ -26,7 +26,8 @@ struct filter_error {
 	char text[120]; /* one line */
 };
 
-/* 0, or with *error set -ENOENT (the panel has no column of the name that is there) or -EINVAL.  An empty text gives *ret = NULL: everything matches. */
+/* 0, or with *error set -ENOENT (the panel has no column of the name that is there) or -EINVAL.  An
+ * empty text gives *ret = NULL: everything matches. */
 int filter_parse(struct filter **ret, const struct panel *p, const char *text,
 		 struct filter_error *error);
 void filter_free(struct filter *f);

@@ -166,8 +166,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < FILES; i++) {
 		const struct tally *t = &files[i];
 
-		printf("%s %ld %ld %ld %ld %ld %ld\n", t->name, t->reads, t->writes, t->syncs, t->read_bytes,
-		       t->write_bytes, t->errors);
+		printf("%s %ld %ld %ld %ld %ld %ld\n", t->name, t->reads, t->writes, t->syncs,
+		       t->read_bytes, t->write_bytes, t->errors);
 	}
 	return 0;
 }

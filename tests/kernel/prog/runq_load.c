@@ -81,7 +81,8 @@ static void work_pingpong(struct worker *w, int side)
 	char ball = 0;
 
 	for (int i = 0; i < w->amount; i++) {
-		if ((side && read(w->ball[0][0], &ball, 1) != 1) || write(w->ball[side][1], &ball, 1) != 1 ||
+		if ((side && read(w->ball[0][0], &ball, 1) != 1) ||
+		    write(w->ball[side][1], &ball, 1) != 1 ||
 		    (!side && read(w->ball[1][0], &ball, 1) != 1))
 			fail("pingpong");
 	}
