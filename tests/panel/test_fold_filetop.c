@@ -1,39 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <criterion/criterion.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
 #include "collect/path.h"
-#include "core/query.h"
+#include "fold.h"
 
 extern const struct panel panel_filetop;
 
-static struct frame *prev, *cur;
-static struct facts *facts;
-static struct query query;
-static struct query_run run;
 
 static void setup(void)
 {
-	prev = frame_new();
-	cur = frame_new();
-	prev->mono_ns = 1000000000;
-	cur->mono_ns = 2000000000;
-	facts = facts_new();
-	query_init(&query, &panel_filetop);
-	query_run_init(&run);
+	fold_setup(&panel_filetop, 1000000000, 2000000000);
 }
 
-static void teardown(void)
-{
-	query_run_done(&run);
-	query_done(&query);
-	facts_free(facts);
-	frame_free(cur);
-	frame_free(prev);
-}
-
-TestSuite(fold_filetop, .init = setup, .fini = teardown);
+TestSuite(fold_filetop, .init = setup, .fini = fold_teardown);
 
 static struct file_val *file(struct frame *f, uint32_t tid, uint32_t tgid, uint64_t ino, uint32_t type)
 {
@@ -53,29 +33,6 @@ static struct path_rec *path(uint64_t ino, const char *name)
 	snprintf(p->fs, sizeof(p->fs), "ext4");
 	snprintf(p->path, sizeof(p->path), "%s", name);
 	return p;
-}
-
-static const struct table *rows_by(const char *group)
-{
-	char error[200];
-
-	frame_index(prev);
-	frame_index(cur);
-	facts_apply(facts, cur);
-	cr_assert_eq(query_set_group(&query, group, error, sizeof(error)), 0, "%s", error);
-	return query_run(&run, &query, prev, cur, facts);
-}
-
-static uint64_t number(const struct table *t, size_t row, const char *name)
-{
-	return column_u64(panel_column(&panel_filetop, name), table_row(t, row));
-}
-
-static const char *text(const struct table *t, size_t row, const char *name)
-{
-	const char *s = column_str(panel_column(&panel_filetop, name), table_row(t, row));
-
-	return s ? s : "(unknown)";
 }
 
 Test(fold_filetop, counts_what_came_since)

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <criterion/criterion.h>
 #include <errno.h>
 #include <stdio.h>
 
-#include "core/query.h"
 #include "panel/syscall_name.h"
+#include "fold.h"
 
 extern const struct panel panel_syscount;
 
 #define NR_READ 0
 #define NR_OPENAT 257
 
-static struct frame *prev, *cur;
-static struct facts *facts;
-static struct query query;
-static struct query_run run;
 
 static void host_set(struct frame *f)
 {
@@ -25,27 +20,12 @@ static void host_set(struct frame *f)
 
 static void setup(void)
 {
-	prev = frame_new();
-	cur = frame_new();
-	prev->mono_ns = 1000000000;
-	cur->mono_ns = 2000000000;
+	fold_setup(&panel_syscount, 1000000000, 2000000000);
 	host_set(prev);
 	host_set(cur);
-	facts = facts_new();
-	query_init(&query, &panel_syscount);
-	query_run_init(&run);
 }
 
-static void teardown(void)
-{
-	query_run_done(&run);
-	query_done(&query);
-	facts_free(facts);
-	frame_free(cur);
-	frame_free(prev);
-}
-
-TestSuite(fold_syscount, .init = setup, .fini = teardown);
+TestSuite(fold_syscount, .init = setup, .fini = fold_teardown);
 
 static struct sys_val *calls(struct frame *f, uint32_t tid, uint32_t tgid, uint32_t nr, uint64_t count)
 {
@@ -73,29 +53,6 @@ static void thread_known(uint32_t tid, uint32_t tgid, const char *comm)
 	t->key = (struct task_key){ .tid = tid, .tgid = tgid, .start_ns = tid };
 	t->leader_start_ns = tgid;
 	snprintf(t->comm, sizeof(t->comm), "%s", comm);
-}
-
-static const struct table *rows_by(const char *group)
-{
-	char error[200];
-
-	frame_index(prev);
-	frame_index(cur);
-	facts_apply(facts, cur);
-	cr_assert_eq(query_set_group(&query, group, error, sizeof(error)), 0, "%s", error);
-	return query_run(&run, &query, prev, cur, facts);
-}
-
-static uint64_t number(const struct table *t, size_t row, const char *name)
-{
-	return column_u64(panel_column(&panel_syscount, name), table_row(t, row));
-}
-
-static const char *text(const struct table *t, size_t row, const char *name)
-{
-	const char *s = column_str(panel_column(&panel_syscount, name), table_row(t, row));
-
-	return s ? s : "(unknown)";
 }
 
 static void timed(struct sys_val *v, uint64_t ns)

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <arpa/inet.h>
-#include <criterion/criterion.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/panel.h"
-#include "core/query.h"
-#include "core/table.h"
+#include "fold.h"
 
 extern const struct panel panel_tcptop;
 
@@ -15,37 +13,18 @@ extern const struct panel panel_tcptop;
 
 enum { ESTABLISHED = 1, CLOSE = 7, LISTEN = 10 };
 
-static struct frame *prev, *cur;
-static struct facts *facts;
-static struct query query;
-static struct query_run run;
 static const struct table *rows;
 
 static void setup(void)
 {
 	struct host_rec *host;
 
-	prev = frame_new();
-	cur = frame_new();
-	prev->mono_ns = 5 * S;
-	cur->mono_ns = 6 * S;
+	fold_setup(&panel_tcptop, 5 * S, 6 * S);
 	host = sample_add(&cur->s[STREAM_HOST], STREAM_HOST);
 	host->boot_ns = 100 * S;
-	facts = facts_new();
-	query_init(&query, &panel_tcptop);
-	query_run_init(&run);
 }
 
-static void teardown(void)
-{
-	query_run_done(&run);
-	query_done(&query);
-	facts_free(facts);
-	frame_free(cur);
-	frame_free(prev);
-}
-
-TestSuite(fold_tcptop, .init = setup, .fini = teardown);
+TestSuite(fold_tcptop, .init = setup, .fini = fold_teardown);
 
 static struct task_key task(uint32_t tid, uint32_t tgid)
 {
@@ -89,17 +68,12 @@ static void task_named(uint32_t pid, const char *comm)
 static void fold(const char *group, const char *filter)
 {
 	struct filter_error bad;
-	char error[200];
 
-	frame_index(prev);
-	frame_index(cur);
-	facts_apply(facts, cur);
-	cr_assert_eq(query_set_group(&query, group, error, sizeof(error)), 0, "%s", error);
 	cr_assert_eq(query_set_filter(&query, filter, &bad), 0, "%s", bad.text);
-	rows = query_run(&run, &query, prev, cur, facts);
+	rows = rows_by(group);
 }
 
-static double number(size_t row, const char *name)
+static double cell(size_t row, const char *name)
 {
 	const struct column *c = panel_column(&panel_tcptop, name);
 
@@ -108,7 +82,7 @@ static double number(size_t row, const char *name)
 	return column_number(c, table_row(rows, row));
 }
 
-static const char *text(size_t row, const char *name)
+static const char *cell_text(size_t row, const char *name)
 {
 	const char *s;
 
@@ -126,20 +100,20 @@ Test(fold_tcptop, counts_of_the_interval)
 	moved(cur, task(7, 7), 4000, 1730, 520);
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_str_eq(text(0, "comm"), "client");
-	cr_expect_eq(number(0, "pid"), 7);
-	cr_expect_eq(number(0, "tx_bytes"), 730);
-	cr_expect_eq(number(0, "rx_bytes"), 20);
-	cr_expect_eq(number(0, "bytes"), 750);
-	cr_expect_eq(number(0, "tx_calls"), 73);
-	cr_expect_eq(number(0, "rx_calls"), 2);
-	cr_expect_str_eq(text(0, "laddr"), "10.0.0.1");
-	cr_expect_str_eq(text(0, "raddr"), "10.0.0.2");
-	cr_expect_eq(number(0, "family"), 4);
-	cr_expect_eq(number(0, "lport"), 4000);
-	cr_expect_eq(number(0, "rport"), 80);
-	cr_expect_str_eq(text(0, "state"), "ESTABLISHED");
-	cr_expect_str_eq(text(0, "dir"), "out");
+	cr_expect_str_eq(cell_text(0, "comm"), "client");
+	cr_expect_eq(cell(0, "pid"), 7);
+	cr_expect_eq(cell(0, "tx_bytes"), 730);
+	cr_expect_eq(cell(0, "rx_bytes"), 20);
+	cr_expect_eq(cell(0, "bytes"), 750);
+	cr_expect_eq(cell(0, "tx_calls"), 73);
+	cr_expect_eq(cell(0, "rx_calls"), 2);
+	cr_expect_str_eq(cell_text(0, "laddr"), "10.0.0.1");
+	cr_expect_str_eq(cell_text(0, "raddr"), "10.0.0.2");
+	cr_expect_eq(cell(0, "family"), 4);
+	cr_expect_eq(cell(0, "lport"), 4000);
+	cr_expect_eq(cell(0, "rport"), 80);
+	cr_expect_str_eq(cell_text(0, "state"), "ESTABLISHED");
+	cr_expect_str_eq(cell_text(0, "dir"), "out");
 }
 
 Test(fold_tcptop, what_is_not_known_is_empty)
@@ -148,10 +122,10 @@ Test(fold_tcptop, what_is_not_known_is_empty)
 	moved(cur, task(7, 7), 4000, 10, 0);
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_str_eq(text(0, "dir"), "(null)");
-	cr_expect(isnan(number(0, "age_s")));
-	cr_expect(isnan(number(0, "srtt_ns")));
-	cr_expect(isnan(number(0, "cwnd")));
+	cr_expect_str_eq(cell_text(0, "dir"), "(null)");
+	cr_expect(isnan(cell(0, "age_s")));
+	cr_expect(isnan(cell(0, "srtt_ns")));
+	cr_expect(isnan(cell(0, "cwnd")));
 }
 
 Test(fold_tcptop, gauges)
@@ -164,10 +138,10 @@ Test(fold_tcptop, gauges)
 	c->dir = CONN_IN;
 	moved(cur, task(7, 7), 4000, 10, 0);
 	fold(NULL, NULL);
-	cr_expect_float_eq(number(0, "age_s"), 2.5, 1e-9);
-	cr_expect_eq(number(0, "srtt_ns"), 125000);
-	cr_expect_eq(number(0, "cwnd"), 10);
-	cr_expect_str_eq(text(0, "dir"), "in");
+	cr_expect_float_eq(cell(0, "age_s"), 2.5, 1e-9);
+	cr_expect_eq(cell(0, "srtt_ns"), 125000);
+	cr_expect_eq(cell(0, "cwnd"), 10);
+	cr_expect_str_eq(cell_text(0, "dir"), "in");
 }
 
 Test(fold_tcptop, ipv6_addresses)
@@ -179,9 +153,9 @@ Test(fold_tcptop, ipv6_addresses)
 	inet_pton(AF_INET6, "::1", c->raddr);
 	moved(cur, task(7, 7), 4000, 10, 0);
 	fold(NULL, NULL);
-	cr_expect_str_eq(text(0, "laddr"), "2001:db8::7");
-	cr_expect_str_eq(text(0, "raddr"), "::1");
-	cr_expect_eq(number(0, "family"), 6);
+	cr_expect_str_eq(cell_text(0, "laddr"), "2001:db8::7");
+	cr_expect_str_eq(cell_text(0, "raddr"), "::1");
+	cr_expect_eq(cell(0, "family"), 6);
 }
 
 /* Two processes on one socket: each its bytes, the retransmits once. */
@@ -193,16 +167,16 @@ Test(fold_tcptop, shared_connection_counts_retransmits_once)
 	moved(cur, task(9, 9), 4000, 0, 300);
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 2);
-	cr_expect_eq(number(0, "pid"), 9);
-	cr_expect_eq(number(0, "retrans"), 0);
-	cr_expect_eq(number(1, "pid"), 7);
-	cr_expect_eq(number(1, "tx_bytes"), 100);
-	cr_expect_eq(number(1, "retrans"), 3);
+	cr_expect_eq(cell(0, "pid"), 9);
+	cr_expect_eq(cell(0, "retrans"), 0);
+	cr_expect_eq(cell(1, "pid"), 7);
+	cr_expect_eq(cell(1, "tx_bytes"), 100);
+	cr_expect_eq(cell(1, "retrans"), 3);
 	fold("raddr", NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_eq(number(0, "retrans"), 3);
-	cr_expect_eq(number(0, "bytes"), 400);
-	cr_expect_eq(number(0, "lport"), 4000);
+	cr_expect_eq(cell(0, "retrans"), 3);
+	cr_expect_eq(cell(0, "bytes"), 400);
+	cr_expect_eq(cell(0, "lport"), 4000);
 }
 
 Test(fold_tcptop, threads_of_a_process_are_one_row)
@@ -213,8 +187,8 @@ Test(fold_tcptop, threads_of_a_process_are_one_row)
 	moved(cur, task(8, 7), 4000, 50, 0);
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_eq(number(0, "tx_bytes"), 150);
-	cr_expect_eq(number(0, "tid"), 0);
+	cr_expect_eq(cell(0, "tx_bytes"), 150);
+	cr_expect_eq(cell(0, "tid"), 0);
 	fold("tid,cookie", NULL);
 	cr_expect_eq(rows->n, 2);
 }
@@ -230,8 +204,8 @@ Test(fold_tcptop, idle_connections_only_when_asked)
 	query.all = true;
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_eq(number(0, "pid"), 7);
-	cr_expect_eq(number(0, "bytes"), 0);
+	cr_expect_eq(cell(0, "pid"), 7);
+	cr_expect_eq(cell(0, "bytes"), 0);
 }
 
 Test(fold_tcptop, a_change_alone_is_shown)
@@ -243,8 +217,8 @@ Test(fold_tcptop, a_change_alone_is_shown)
 	conn(prev, 4000)->changes = 1;
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_str_eq(text(0, "state"), "CLOSE");
-	cr_expect_eq(number(0, "bytes"), 0);
+	cr_expect_str_eq(cell_text(0, "state"), "CLOSE");
+	cr_expect_eq(cell(0, "bytes"), 0);
 }
 
 /* New in this frame: all of it is of this interval. */
@@ -259,8 +233,8 @@ Test(fold_tcptop, opened_used_and_closed)
 	moved(cur, task(7, 7), 4000, 70, 30);
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_eq(number(0, "bytes"), 100);
-	cr_expect_eq(number(0, "retrans"), 1);
+	cr_expect_eq(cell(0, "bytes"), 100);
+	cr_expect_eq(cell(0, "retrans"), 1);
 }
 
 /* Counted between the reads of bytes and of connections: the next frame has only the bytes. */
@@ -270,7 +244,7 @@ Test(fold_tcptop, connection_gone_before_its_last_bytes)
 	moved(cur, task(7, 7), 4000, 70, 0);
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_str_eq(text(0, "raddr"), "10.0.0.2");
+	cr_expect_str_eq(cell_text(0, "raddr"), "10.0.0.2");
 }
 
 /* No room for the connection: its bytes stay with the process. */
@@ -280,12 +254,12 @@ Test(fold_tcptop, unknown_connection)
 	moved(cur, (struct task_key){ .tid = 1, .tgid = TASK_OTHER }, 0, 0, 90);
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 2);
-	cr_expect_str_eq(text(0, "comm"), "(other)");
-	cr_expect_eq(number(0, "rx_bytes"), 90);
-	cr_expect(isnan(number(0, "cookie")));
-	cr_expect_eq(number(1, "pid"), 7);
-	cr_expect_str_eq(text(1, "raddr"), "(null)");
-	cr_expect(isnan(number(1, "rport")));
+	cr_expect_str_eq(cell_text(0, "comm"), "(other)");
+	cr_expect_eq(cell(0, "rx_bytes"), 90);
+	cr_expect(isnan(cell(0, "cookie")));
+	cr_expect_eq(cell(1, "pid"), 7);
+	cr_expect_str_eq(cell_text(1, "raddr"), "(null)");
+	cr_expect(isnan(cell(1, "rport")));
 	fold("pid", NULL);
 	cr_expect_eq(rows->n, 2);
 }
@@ -300,7 +274,7 @@ Test(fold_tcptop, same_addresses_again_are_another_connection)
 	cr_expect_eq(rows->n, 2);
 	fold("pid,laddr,lport,raddr,rport", NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_eq(number(0, "tx_bytes"), 300);
+	cr_expect_eq(cell(0, "tx_bytes"), 300);
 }
 
 Test(fold_tcptop, owner_that_the_filter_hides)
@@ -313,8 +287,8 @@ Test(fold_tcptop, owner_that_the_filter_hides)
 	query.all = true;
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_eq(number(0, "pid"), 9);
-	cr_expect_eq(number(0, "retrans"), 0);
+	cr_expect_eq(cell(0, "pid"), 9);
+	cr_expect_eq(cell(0, "retrans"), 0);
 }
 
 Test(fold_tcptop, resets_without_a_connection)
@@ -329,12 +303,12 @@ Test(fold_tcptop, resets_without_a_connection)
 	cr_assert_eq(rows->n, 2);
 	query_set_sort(&query, "resets", NULL, 0);
 	fold(NULL, NULL);
-	cr_expect_str_eq(text(0, "comm"), "(kernel)");
-	cr_expect_eq(number(0, "resets"), 4);
-	cr_expect_eq(number(0, "resets_out"), 4);
-	cr_expect_str_eq(text(0, "laddr"), "(null)");
-	cr_expect_eq(number(1, "pid"), 7);
-	cr_expect_eq(number(1, "resets"), 2);
+	cr_expect_str_eq(cell_text(0, "comm"), "(kernel)");
+	cr_expect_eq(cell(0, "resets"), 4);
+	cr_expect_eq(cell(0, "resets_out"), 4);
+	cr_expect_str_eq(cell_text(0, "laddr"), "(null)");
+	cr_expect_eq(cell(1, "pid"), 7);
+	cr_expect_eq(cell(1, "resets"), 2);
 }
 
 Test(fold_tcptop, listening_socket)
@@ -345,9 +319,9 @@ Test(fold_tcptop, listening_socket)
 	c->retrans = 2;
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_str_eq(text(0, "state"), "LISTEN");
-	cr_expect_str_eq(text(0, "raddr"), "(null)");
-	cr_expect(isnan(number(0, "rport")));
+	cr_expect_str_eq(cell_text(0, "state"), "LISTEN");
+	cr_expect_str_eq(cell_text(0, "raddr"), "(null)");
+	cr_expect(isnan(cell(0, "rport")));
 }
 
 /* A connection of which nobody knows whose it is, as long as the kernel keeps it for accept. */
@@ -359,8 +333,8 @@ Test(fold_tcptop, unknown_owner)
 	c->changes = 1;
 	fold(NULL, NULL);
 	cr_assert_eq(rows->n, 1);
-	cr_expect_eq(number(0, "pid"), 0);
-	cr_expect_str_eq(text(0, "comm"), "(null)");
+	cr_expect_eq(cell(0, "pid"), 0);
+	cr_expect_str_eq(cell_text(0, "comm"), "(null)");
 }
 
 Test(fold_tcptop, filters_and_groups)
@@ -376,13 +350,13 @@ Test(fold_tcptop, filters_and_groups)
 	cr_expect_eq(rows->n, 2);
 	fold("pid", NULL);
 	cr_assert_eq(rows->n, 2);
-	cr_expect_eq(number(0, "tx_bytes"), 120);
-	cr_expect_str_eq(text(0, "raddr"), "10.0.0.2");
-	cr_expect(isnan(number(0, "lport")));
+	cr_expect_eq(cell(0, "tx_bytes"), 120);
+	cr_expect_str_eq(cell_text(0, "raddr"), "10.0.0.2");
+	cr_expect(isnan(cell(0, "lport")));
 	fold("lport", "family=4");
 	cr_assert_eq(rows->n, 2);
-	cr_expect_eq(number(0, "bytes"), 100);
-	cr_expect_eq(number(1, "bytes"), 40);
+	cr_expect_eq(cell(0, "bytes"), 100);
+	cr_expect_eq(cell(1, "bytes"), 40);
 }
 
 Test(fold_tcptop, state_that_the_kernel_may_invent)
@@ -390,7 +364,7 @@ Test(fold_tcptop, state_that_the_kernel_may_invent)
 	conn(cur, 4000)->state = 200;
 	moved(cur, task(7, 7), 4000, 10, 0);
 	fold(NULL, NULL);
-	cr_expect_str_eq(text(0, "state"), "(null)");
+	cr_expect_str_eq(cell_text(0, "state"), "(null)");
 }
 
 /* Links and summaries name columns that are there. */
