@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "core/facts.h"
 #include "core/mem.h"
 #include "family.h"
@@ -40,14 +40,6 @@ struct collect {
 	char filter[128]; /* what the options push down, as text */
 	bool noted;
 };
-
-static uint64_t now_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 static const struct family *family_of(uint32_t stream, size_t *ret)
 {
@@ -132,8 +124,8 @@ static int collect_read(struct source *source, struct frame *f)
 {
 	struct collect *c = (struct collect *)source;
 
-	f->mono_ns = now_ns(CLOCK_MONOTONIC);
-	f->wall_ns = now_ns(CLOCK_REALTIME);
+	f->mono_ns = clock_ns(CLOCK_MONOTONIC);
+	f->wall_ns = clock_ns(CLOCK_REALTIME);
 	for (size_t i = 0; i < FAMILIES; i++)
 		if (c->family[i].state)
 			families[i]->read(c->family[i].state, f);

@@ -4,10 +4,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "batch.h"
+#include "clock.h"
 #include "core/mem.h"
 #include "family.h"
 
@@ -39,14 +39,6 @@ int batch_map_info(int fd, struct bpf_map_info *info)
 	return bpf_obj_get_info_by_fd(fd, info, &len) ? -errno : 0;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 /* An empty map takes the place of the present one; *ret_old: that one, still to be read. */
 static int inner_replace(struct counters *c, uint32_t max_entries, int *ret_old)
 {
@@ -69,7 +61,7 @@ static int inner_replace(struct counters *c, uint32_t max_entries, int *ret_old)
 	*ret_old = c->inner_fd;
 	c->inner_fd = fd;
 	c->info.max_entries = max_entries;
-	c->made_ns = now_ns();
+	c->made_ns = clock_ns(CLOCK_MONOTONIC);
 	return 0;
 }
 
@@ -131,7 +123,7 @@ static bool should_retire(const struct counters *c)
 {
 	if (c->last_count > COUNTERS_RETIRE_AT(c->info.max_entries))
 		return true;
-	return c->last_count > COUNTERS_KEEP && now_ns() - c->made_ns > COUNTERS_KEEP_NS;
+	return c->last_count > COUNTERS_KEEP && clock_ns(CLOCK_MONOTONIC) - c->made_ns > COUNTERS_KEEP_NS;
 }
 
 void counters_read(struct counters *c, struct sample *s, enum stream_id id)

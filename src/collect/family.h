@@ -32,6 +32,8 @@ struct family_object {
 	struct probe *probes;
 	size_t n_probes;
 	int loss_fd;
+	uint64_t *loss_values; /* room for one counter of all possible CPUs */
+	int cpus;
 };
 
 struct probe {

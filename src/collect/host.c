@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "core/mem.h"
 
 #define MAPS_EVERY 10 /* frames: reading all fdinfo files takes a millisecond */
@@ -92,10 +92,7 @@ static void self_read(struct host *h)
 
 void host_read(struct host *h, struct frame *f)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	h->rec.boot_ns = (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+	h->rec.boot_ns = clock_ns(CLOCK_BOOTTIME);
 	h->rec.cpus = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN);
 	load_read(h);
 	self_read(h);

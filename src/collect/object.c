@@ -140,6 +140,8 @@ int object_open(struct family_object *o, struct bpf_object *object, const char *
 		return r;
 	}
 	o->loss_fd = object_map_fd(o, "loss");
+	o->cpus = ctx->cpus;
+	o->loss_values = xcalloc(o->cpus, sizeof(*o->loss_values));
 	return probes_attach(o, ctx);
 }
 
@@ -147,6 +149,8 @@ void object_close(struct family_object *o)
 {
 	for (size_t i = 0; i < o->n_probes; i++)
 		bpf_link__destroy(o->probes[i].link);
+	free(o->loss_values);
+	o->loss_values = NULL;
 	free(o->probes);
 	o->probes = NULL;
 	o->n_probes = 0;
@@ -169,14 +173,11 @@ static uint64_t program_misses(const struct bpf_program *p)
 
 void object_loss(const struct family_object *o, uint64_t *loss)
 {
-	int cpus = libbpf_num_possible_cpus();
-	CLEANUP(free_ptr) uint64_t *values = xcalloc(cpus > 0 ? cpus : 1, sizeof(*values));
-
 	for (uint32_t kind = 0; kind < LOSS_KINDS && o->loss_fd >= 0; kind++) {
-		if (bpf_map_lookup_elem(o->loss_fd, &kind, values))
+		if (bpf_map_lookup_elem(o->loss_fd, &kind, o->loss_values))
 			continue;
-		for (int cpu = 0; cpu < cpus; cpu++)
-			loss[kind] += values[cpu];
+		for (int cpu = 0; cpu < o->cpus; cpu++)
+			loss[kind] += o->loss_values[cpu];
 	}
 	for (size_t i = 0; i < o->n_probes; i++)
 		if (o->probes[i].link)

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "clock.h"
 #include "bpf/path_event.h"
 #include "core/mem.h"
 #include "family.h"
@@ -20,14 +20,6 @@ struct sys {
 	uint64_t uring_told;
 };
 
-static uint64_t boot_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
 static int sys_open(struct family_context *ctx, void **ret_state)
 {
 	struct sys *s = xcalloc(1, sizeof(*s));
@@ -41,7 +33,7 @@ static int sys_open(struct family_context *ctx, void **ret_state)
 		snprintf(ctx->why, sizeof(ctx->why), "system call object: %s", strerror(errno));
 		return -errno;
 	}
-	s->skeleton->rodata->opened_ns = boot_ns();
+	s->skeleton->rodata->opened_ns = clock_ns(CLOCK_BOOTTIME);
 	r = object_open(&s->object, s->skeleton->obj, "on_io_uring_submit", ctx);
 	if (!r)
 		r = counters_open(&s->calls, &s->object, "sys", ctx);

@@ -119,6 +119,8 @@ void tasks_take(void *state, const struct task_rec *r, struct frame *f)
 	struct tasks *s = state;
 	struct known_task *k;
 
+	cgroup_learn(s, r->cgroup_id, 0, f);
+	cgroup_learn(s, r->cgroup1_id, 1, f);
 	if (r->flags & TASK_EXITED) {
 		k = known_find(s, r);
 		if (k)
@@ -127,18 +129,13 @@ void tasks_take(void *state, const struct task_rec *r, struct frame *f)
 		return;
 	}
 	*(struct task_rec *)sample_add(&f->s[STREAM_TASK], STREAM_TASK) = *r;
-	cgroup_learn(s, r->cgroup_id, 0, f);
-	cgroup_learn(s, r->cgroup1_id, 1, f);
 }
 
 static void on_iterated(void *data, const void *rec)
 {
-	const struct task_rec *r = rec;
 	struct tasks *s = data;
 
-	tasks_take(s, r, s->frame);
-	cgroup_learn(s, r->cgroup_id, 0, s->frame);
-	cgroup_learn(s, r->cgroup1_id, 1, s->frame);
+	tasks_take(s, rec, s->frame);
 }
 
 /* Groups without tasks, most of them removed: one that has tasks again is named again.  And all of

@@ -75,6 +75,12 @@ static inline const char *column_str(const struct column *c, const void *row)
 	return *(const char *const *)((const char *)row + c->offset);
 }
 
+/* Has a name outside, and a value to give there. */
+static inline bool column_is_exported(const struct column *c)
+{
+	return !(c->flags & COL_HIDDEN) && c->kind != COL_LAT;
+}
+
 /* Any numeric cell as a double; NaN when not known. */
 double column_number(const struct column *c, const void *row);
 bool column_is_known(const struct column *c, const void *row);

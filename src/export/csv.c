@@ -9,11 +9,6 @@
 #include "export.h"
 #include "stamp.h"
 
-static bool is_shown(const struct column *c)
-{
-	return !(c->flags & COL_HIDDEN) && c->kind != COL_LAT;
-}
-
 static void write_quoted(FILE *out, const char *text)
 {
 	size_t plain = strcspn(text, ",\"\r\n");
@@ -69,7 +64,7 @@ static void write_header(FILE *out, const struct panel *p)
 {
 	fputs("time,interval_s,panel", out);
 	for (const struct column *c = p->columns; c->name; c++)
-		if (is_shown(c))
+		if (column_is_exported(c))
 			fprintf(out, ",%s", c->name);
 	for (int k = 0; k < LOSS_KINDS; k++)
 		fprintf(out, ",loss_%s", loss_names[k]);
@@ -88,7 +83,7 @@ static void csv_table(FILE *out, const struct table *t, const struct query *q, b
 	for (size_t i = 0; i < t->n; i++) {
 		fprintf(out, "%s,%s,%s", time, interval, t->panel->name);
 		for (const struct column *c = t->panel->columns; c->name; c++) {
-			if (!is_shown(c))
+			if (!column_is_exported(c))
 				continue;
 			fputc(',', out);
 			write_cell(out, c, table_row(t, i));

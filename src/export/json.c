@@ -49,11 +49,6 @@ static json_t *cell_value(const struct column *c, const void *row)
 	return v <= INT64_MAX ? json_integer((json_int_t)v) : json_real((double)v);
 }
 
-static bool is_shown(const struct column *c)
-{
-	return !(c->flags & COL_HIDDEN) && c->kind != COL_LAT;
-}
-
 /* Somebody will look at it in a terminal: what could do something there is written as \u001b. */
 static size_t text_flags(const json_t *value)
 {
@@ -68,7 +63,7 @@ static void write_row(FILE *out, json_t *object, const struct table *t, const vo
 	for (const struct column *c = t->panel->columns; c->name; c++) {
 		json_t *value;
 
-		if (!is_shown(c))
+		if (!column_is_exported(c))
 			continue;
 		value = cell_value(c, row);
 		if (json_is_string(value))
