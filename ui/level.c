@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/format.h"
+#include "core/identity.h"
 #include "core/mem.h"
 #include "ui/app.h"
 
@@ -194,42 +195,6 @@ bool level_up(struct ui *ui)
 	return true;
 }
 
-static uint64_t hash_bytes(uint64_t h, const void *data, size_t n)
-{
-	for (const unsigned char *p = data; n; n--)
-		h = (h ^ *p++) * 0x100000001b3ull;
-	return h;
-}
-
-static uint64_t hash_cell(uint64_t h, const struct column *c, const void *row)
-{
-	uint64_t v;
-
-	if (!column_is_known(c, row))
-		return hash_bytes(h, "?", 1);
-	if (c->kind == COL_STR)
-		return hash_bytes(h, column_str(c, row), strlen(column_str(c, row)) + 1);
-	if (c->kind != COL_U32 && c->kind != COL_U64)
-		return h;
-	v = column_u64(c, row);
-	return hash_bytes(h, &v, sizeof(v));
-}
-
-/* The same for the same thing in another table: keys, and what makes a reused pid visible. */
-static uint64_t row_identity(const struct query *q, const void *row)
-{
-	uint64_t h = 0xcbf29ce484222325ull;
-
-	for (size_t i = 0; i < q->n_keys; i++) {
-		const struct column *start = panel_column(q->panel, "start_ns");
-
-		h = hash_cell(h, q->keys[i], row);
-		if (start && q->keys[i]->agg == AGG_ID)
-			h = hash_cell(h, start, row);
-	}
-	return h;
-}
-
 const void *level_row(const struct ui *ui)
 {
 	const struct level *l = ui_level(ui);
@@ -253,11 +218,13 @@ void level_select(struct ui *ui, size_t row)
 void level_restore(struct ui *ui)
 {
 	struct level *l = ui_level(ui);
+	struct identity id;
 
 	if (!ui->table || !ui->table->n)
 		return;
+	identity_init(&id, &l->q);
 	for (size_t i = 0; l->following && i < ui->table->n; i++)
-		if (row_identity(&l->q, table_row(ui->table, i)) == l->selected) {
+		if (identity_hash(&id, table_row(ui->table, i)) == l->selected) {
 			l->cursor = i;
 			return;
 		}
