@@ -28,11 +28,14 @@ void list_columns(FILE *out, const struct plan *p)
 	for (size_t i = 0; i < p->n; i++) {
 		const struct panel *panel = p->queries[i].panel;
 
-		for (const struct column *c = panel->columns; c->name; c++)
-			if (!(c->flags & COL_HIDDEN))
-				fprintf(out, "%-10s %-16s %-8s %-6s %s\n", panel->name, c->name,
-					unit_name(c),
-					c->agg == AGG_KEY || c->agg == AGG_ID ? "yes" : "no",
-					c->help);
+		for (const struct column *c = panel->columns; c->name; c++) {
+			const char *from = column_origin(panel, c);
+
+			if (c->flags & COL_HIDDEN)
+				continue;
+			fprintf(out, "%-10s %-16s %-8s %-6s %s", panel->name, c->name, unit_name(c),
+				c->agg == AGG_KEY || c->agg == AGG_ID ? "yes" : "no", c->help);
+			fprintf(out, from ? " (from %s)\n" : "\n", from);
+		}
 	}
 }

@@ -9,7 +9,20 @@ struct ui;
 
 #define BINDING_KEYS 4
 
+/* Sections of the help and of the manual, in their order. */
+enum binding_group {
+	KEYS_GENERAL,
+	KEYS_MOVING,
+	KEYS_PANELS,
+	KEYS_ROWS,
+	KEYS_FILTERS,
+	KEYS_TIME,
+	KEYS_FILES,
+	KEYS_GROUPS,
+};
+
 struct binding {
+	enum binding_group group;
 	int keys[BINDING_KEYS]; /* 0: no more */
 	const char *bar;	/* in the key bar, with the first of the keys; NULL: not there */
 	const char *help;
@@ -20,6 +33,8 @@ extern const struct binding bindings[]; /* ends with help NULL */
 
 /* Does what the key stands for; unknown keys do nothing. */
 void bindings_run(struct ui *ui, const struct key_event *key);
+/* "Moving" */
+const char *binding_group_title(enum binding_group group);
 /* "F1 ? h" */
 void binding_keys(const struct binding *b, char *buf, unsigned int size);
 

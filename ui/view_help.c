@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The help: made from the table of keys, and from the panel's own description of its columns. */
+#define _GNU_SOURCE /* strcasestr */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,20 +14,32 @@
 /* A paragraph: a term, and text that is wrapped to the right of it. */
 struct help_item {
 	char term[40];
-	const char *text; /* of the tables, never freed */
+	char *text; /* owned */
 	enum role role;
+	int line; /* of the page, as drawn last */
 };
 
 struct help {
 	struct view view;
 	struct help_item *items;
 	int n, top, lines, page; /* lines and page as drawn last */
+	char search[80];
+	int found; /* line that the search has found; -1: none */
 };
 
-static void item_add(struct help *h, enum role role, const char *term, const char *text)
+static void item_add(struct help *h, enum role role, const char *term, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void item_add(struct help *h, enum role role, const char *term, const char *format, ...)
 {
+	char text[1000];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
 	h->items = xreallocarray(h->items, (size_t)h->n + 1, sizeof(*h->items));
-	h->items[h->n] = (struct help_item){ .text = text, .role = role };
+	h->items[h->n] = (struct help_item){ .text = xstrdup(text), .role = role };
 	snprintf(h->items[h->n].term, sizeof(h->items[h->n].term), "%s", term);
 	h->n++;
 }
@@ -32,37 +47,68 @@ static void item_add(struct help *h, enum role role, const char *term, const cha
 static void title_add(struct help *h, const char *title)
 {
 	if (h->n)
-		item_add(h, ROLE_TEXT, "", "");
-	item_add(h, ROLE_CRUMB, "", title);
+		item_add(h, ROLE_TEXT, "", " ");
+	item_add(h, ROLE_CRUMB, "", "%s", title);
+}
+
+/* What it means, and where its numbers come from. */
+static void column_add(struct help *h, const struct panel *p, const struct column *c)
+{
+	const char *from = column_origin(p, c);
+
+	item_add(h, ROLE_TEXT, c->name, "%s%s%s%s", c->help, from ? " (from " : "",
+		 from ? from : "", from ? ")" : "");
+}
+
+static void sort_add(struct help *h, const struct query *q)
+{
+	char title[80];
+
+	if (!q->sort)
+		return;
+	snprintf(title, sizeof(title), "Rows are sorted by %s%s", q->sort->heading,
+		 q->ascending ? ", the smallest first" : ", the largest first");
+	title_add(h, title);
+	column_add(h, q->panel, q->sort);
 }
 
 static void keys_add(struct help *h)
 {
 	char keys[40];
 
-	title_add(h, "Keys");
-	for (const struct binding *b = bindings; b->help; b++) {
-		binding_keys(b, keys, sizeof(keys));
-		item_add(h, ROLE_TEXT, b->run == action_panel ? "1 ... 9" : keys, b->help);
+	for (int group = 0; group < KEYS_GROUPS; group++) {
+		title_add(h, binding_group_title((enum binding_group)group));
+		for (const struct binding *b = bindings; b->help; b++) {
+			if ((int)b->group != group)
+				continue;
+			binding_keys(b, keys, sizeof(keys));
+			item_add(h, ROLE_TEXT, b->run == action_panel ? "1 ... 9" : keys, "%s",
+				 b->help);
+		}
 	}
-	item_add(h, ROLE_TEXT, "Mouse", "click on a row, a heading or a tab; wheel");
+	title_add(h, "Mouse");
+	item_add(h, ROLE_TEXT, "click",
+		 "a tab, a heading (sorts), a row, a step of the way down, a "
+		 "key of the lowest line, a line of a menu");
+	item_add(h, ROLE_TEXT, "double click", "a row: as Enter");
+	item_add(h, ROLE_TEXT, "wheel", "select a row, scroll");
 }
 
 static void panel_add(struct help *h, const struct panel *p)
 {
 	title_add(h, p->title);
-	item_add(h, ROLE_TEXT, "", p->help ? p->help : "");
+	item_add(h, ROLE_TEXT, "", "%s", p->help ? p->help : "");
 	title_add(h, "Columns, as filters and --sort name them");
 	for (const struct column *c = p->columns; c->name; c++)
 		if (!(c->flags & COL_HIDDEN))
-			item_add(h, ROLE_TEXT, c->name, c->help);
+			column_add(h, p, c);
 }
 
 static void filters_add(struct help *h)
 {
 	title_add(h, "Filters");
 	item_add(h, ROLE_TEXT,
-		 "= != < <= > >=", "compare; numbers take k M G, us ms s m, %: p99_ns>10ms");
+		 "= != < <= > >=", "compare; numbers take k M G, us ms s m, %%: p99_ns>10ms");
 	item_add(h, ROLE_TEXT,
 		 "~ !~ ^=", "extended regular expression, the opposite, starts with: comm~^nginx");
 	item_add(h, ROLE_TEXT, "and or not ( )", "join them: comm=dd and (errors>0 or bytes>1M)");
@@ -96,6 +142,36 @@ static void help_scroll(struct help *h, int by)
 		h->top = 0;
 }
 
+/* Scrolls to the next line below the top that contains the text, from the beginning on after the
+ * end. */
+static void help_search(struct ui *ui, const char *text)
+{
+	struct help *h = (struct help *)ui->view;
+	int first = 0;
+
+	snprintf(h->search, sizeof(h->search), "%s", text);
+	if (!text[0])
+		return;
+	while (first < h->n && h->items[first].line <= h->found)
+		first++;
+	for (int i = 0; i < h->n; i++) {
+		const struct help_item *item = &h->items[(first + i) % h->n];
+
+		if (!strcasestr(item->term, text) && !strcasestr(item->text, text))
+			continue;
+		h->found = item->line;
+		h->top = item->line;
+		return;
+	}
+	ui_message(ui, ROLE_WARNING, "not in the help: %s", text);
+}
+
+static void help_ask(struct ui *ui)
+{
+	view_push(ui, view_prompt_new(ui, &(struct prompt){ .label = "Search the help",
+							    .done = help_search }));
+}
+
 static bool help_key(struct ui *ui, struct view *v, const struct key_event *key)
 {
 	struct help *h = (struct help *)v;
@@ -127,6 +203,15 @@ static bool help_key(struct ui *ui, struct view *v, const struct key_event *key)
 		return true;
 	case K_END:
 		help_scroll(h, h->lines);
+		return true;
+	case '/':
+	case K_F1 + 2:
+		help_ask(ui);
+		return true;
+	case 'n':
+		help_search(ui, h->search);
+		return true;
+	case K_CLICK:
 		return true;
 	case 'S':
 	case KEY_CTRL('L'):
@@ -189,24 +274,29 @@ static void help_draw(struct ui *ui, struct view *v, struct screen *s)
 	for (int pass = 0; pass < 2; pass++) {
 		/* a screen that has grown may show more than there is below top */
 		y = -h->top;
-		for (int i = 0; i < h->n; i++)
+		for (int i = 0; i < h->n; i++) {
+			h->items[i].line = y + h->top;
 			y += item_draw(&h->items[i], s, y, pass ? bottom : 0);
+		}
 		h->lines = y + h->top;
 		h->page = bottom;
 		help_scroll(h, 0);
 	}
 	if (bottom < s->height)
-		screen_printf(s, bottom, 0, s->width, ROLE_PROMPT, "%s",
-			      ui->message[0] ? ui->message
-			      : h->lines > bottom
-				      ? "arrows, PgUp, PgDn: scroll  any other key: back"
-				      : "any key: back");
+		screen_printf(
+			s, bottom, 0, s->width, ROLE_PROMPT, "%s",
+			ui->message[0] ? ui->message
+			: h->lines > bottom
+				? "arrows, PgUp, PgDn: scroll  / n: search  any other key: back"
+				: "any key: back");
 }
 
 static void help_free(struct view *v)
 {
 	struct help *h = (struct help *)v;
 
+	for (int i = 0; i < h->n; i++)
+		free(h->items[i].text);
 	free(h->items);
 	free(h);
 }
@@ -224,6 +314,8 @@ struct view *view_help_new(struct ui *ui)
 	struct help *h = xcalloc(1, sizeof(*h));
 
 	h->view.class = &help_class;
+	h->found = -1;
+	sort_add(h, &ui_level(ui)->q);
 	keys_add(h);
 	header_add(h);
 	filters_add(h);

@@ -18,3 +18,41 @@ const struct column *panel_column(const struct panel *p, const char *name)
 			return c;
 	return NULL;
 }
+
+/* Is the word one of the list's? */
+static bool list_has(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = list; (at = strstr(at, word)); at += len)
+		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+			return true;
+	return false;
+}
+
+static const char *origin_find(const struct origin *o, const char *name)
+{
+	for (; o && o->columns; o++)
+		if (!strcmp(o->columns, "*") || list_has(o->columns, name))
+			return o->from;
+	return NULL;
+}
+
+const char *column_origin(const struct panel *p, const struct column *c)
+{
+	/* of struct row_who, which the panels share */
+	static const struct origin who[] = {
+		{ "pid tid", "the thread in whose context the event began" },
+		{ "comm", "the task's comm: task iterator at the start, then sched_process_exec, "
+			  "task_rename" },
+		{ "ppid user", "the task's credentials and parent: task iterator, then "
+			       "sched_process_fork, sched_process_exec" },
+		{ "cgroup container", "the task's control group: task iterator, then "
+				      "cgroup_attach_task; paths from cgroup_mkdir and the mount" },
+		{ NULL },
+	};
+	const char *from = origin_find(p->origins, c->name);
+	const char *shared = c->agg == AGG_KEY || c->agg == AGG_ID ? origin_find(who, c->name) : NULL;
+
+	return shared ? shared : from;
+}

@@ -43,6 +43,12 @@ struct link {
 	const char *label; /* in the menu: "threads", "files" */
 };
 
+/* Where numbers come from: tracepoints (as the kernel names them), /proc, or what of the two. */
+struct origin {
+	const char *columns; /* names, space separated; "*": all that no row before this names */
+	const char *from;
+};
+
 struct panel {
 	const char *name, *title;
 	const char *help; /* one paragraph for the help screen and the man page */
@@ -53,6 +59,7 @@ struct panel {
 	const char *sort; /* default: column, with - for ascending */
 	const struct summary *summary; /* ends with SUMMARY_END; NULL: none */
 	const struct link *links; /* ends with on NULL; NULL: none */
+	const struct origin *origins; /* ends with columns NULL; those of struct row_who are known */
 	const char *tags; /* text columns on which `all` matters; for the key bar; NULL: none */
 	uint32_t streams; /* bit mask 1u << STREAM_x: whose losses and notes are shown here */
 	char key; /* '1'..'9' on the screen; 0: none */
@@ -70,6 +77,9 @@ extern const struct panel *const panels[]; /* in the order of panels.def; ends w
 const struct panel *panel_find(const char *name);
 /* Column by name, hidden ones included; NULL when there is none. */
 const struct column *panel_column(const struct panel *p, const char *name);
+
+/* Where the values of a column come from; NULL: nobody has said. */
+const char *column_origin(const struct panel *p, const struct column *c);
 
 /* Fills who from the thread's key; unknown threads get comm NULL.  Strings live in the table. */
 void who_fill(struct row_who *who, const struct fold_in *in, struct table *t,

@@ -141,6 +141,15 @@ static const struct link links[] = {
 	{ .on = NULL },
 };
 
+static const struct origin origins[] = {
+	{ "queue_avg_ns", "block_io_start (before Linux 6.5 block_rq_insert) to block_rq_issue" },
+	{ "dev_avg_ns", "block_rq_issue to block_rq_complete" },
+	{ "seq_pct", "block_rq_issue: the sector, against the end of the one before" },
+	{ "disk dir", "the request" },
+	{ "*", "block_io_start (before Linux 6.5 block_rq_insert) to block_rq_complete" },
+	{ NULL },
+};
+
 const struct panel panel_biotop = {
 	.name = "biotop",
 	.title = "block I/O",
@@ -157,6 +166,7 @@ const struct panel panel_biotop = {
 	.sort = "bytes",
 	.summary = summary,
 	.links = links,
+	.origins = origins,
 	.streams = STREAM_BIT(IO) | STREAM_BIT(DISK),
 	.key = '2',
 	.fold = biotop_fold,

@@ -17,13 +17,13 @@ struct cpus_row {
 
 static const struct column columns[] = {
 	CELL(cpu, COL_U32, UNIT_NONE, AGG_KEY, COL_ASCENDING, 4, "CPU", "number of the CPU"),
-	PERCENT(busy_pct, "BUSY%", "neither idle nor waiting for I/O, from /proc/stat"),
-	PERCENT(user_pct, "USER%", "in user programs, nice ones included, from /proc/stat"),
-	PERCENT(sys_pct, "SYS%", "in the kernel, from /proc/stat"),
-	PERCENT(irq_pct, "IRQ%", "in interrupts, from /proc/stat"),
-	PERCENT(softirq_pct, "SIRQ%", "in soft interrupts, from /proc/stat"),
-	PERCENT(steal_pct, "STEAL%", "taken by the hypervisor for others, from /proc/stat"),
-	PERCENT(iowait_pct, "IOWT%", "idle with I/O of its threads outstanding, from /proc/stat"),
+	PERCENT(busy_pct, "BUSY%", "neither idle nor waiting for I/O"),
+	PERCENT(user_pct, "USER%", "in user programs, nice ones included"),
+	PERCENT(sys_pct, "SYS%", "in the kernel"),
+	PERCENT(irq_pct, "IRQ%", "in interrupts"),
+	PERCENT(softirq_pct, "SIRQ%", "in soft interrupts"),
+	PERCENT(steal_pct, "STEAL%", "taken by the hypervisor for others"),
+	PERCENT(iowait_pct, "IOWT%", "idle with I/O of its threads outstanding"),
 	CELL(runq_len_avg, COL_F64, UNIT_NONE, AGG_MEAN, 0, 6, "RUNQ",
 	     "threads waiting for this CPU, mean over time; the running one is not counted"),
 	CELL(runq_len_max, COL_U64, UNIT_COUNT, AGG_MAX, 0, 6, "QMAX",
@@ -117,6 +117,16 @@ static const struct summary summary[] = {
 	{ .kind = SUMMARY_END },
 };
 
+static const struct origin origins[] = {
+	{ "cpu", "the kernel" },
+	{ "busy_pct user_pct sys_pct irq_pct softirq_pct steal_pct iowait_pct", "/proc/stat" },
+	{ "switches", "sched_switch" },
+	{ "runq_len_avg runq_len_max",
+	  "sched_wakeup, sched_migrate_task and sched_switch, as they come" },
+	{ "*", "sched_wakeup, sched_wakeup_new and preemption to sched_switch" },
+	{ NULL },
+};
+
 const struct panel panel_cpus = {
 	.name = "cpus",
 	.title = "CPUs",
@@ -128,6 +138,7 @@ const struct panel panel_cpus = {
 		  "runq_len_max wait_avg_ns wait_p50_ns wait_p99_ns wait_max_ns switches",
 	.group = "cpu",
 	.sort = "-cpu",
+	.origins = origins,
 	.summary = summary,
 	.streams = STREAM_BIT(CPU),
 	.key = '6',

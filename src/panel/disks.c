@@ -175,6 +175,19 @@ static const struct link links[] = {
 	{ .on = NULL },
 };
 
+static const struct origin origins[] = {
+	{ "disk", "the request" },
+	{ "inflight_avg inflight_max inflight util_pct",
+	  "block_rq_issue to block_rq_complete, as they come" },
+	{ "queued oldest_ns queue_avg_ns",
+	  "block_io_start (before Linux 6.5 block_rq_insert) to block_rq_issue" },
+	{ "dev_avg_ns", "block_rq_issue to block_rq_complete" },
+	{ "avg_ns p50_ns p99_ns max_ns",
+	  "block_io_start (before Linux 6.5 block_rq_insert) to block_rq_complete" },
+	{ "*", "block_rq_complete" },
+	{ NULL },
+};
+
 const struct panel panel_disks = {
 	.name = "disks",
 	.title = "disks",
@@ -191,6 +204,7 @@ const struct panel panel_disks = {
 	.sort = "util_pct",
 	.summary = summary,
 	.links = links,
+	.origins = origins,
 	.streams = STREAM_BIT(DISK) | STREAM_BIT(IO),
 	.key = '7',
 	.fold = disks_fold,

@@ -198,6 +198,14 @@ static const struct link links[] = {
 	{ .on = NULL },
 };
 
+static const struct origin origins[] = {
+	{ "file type fs dev inode",
+	  "the file behind the descriptor at sys_enter; its path, once" },
+	{ "avg_ns p50_ns p99_ns max_ns", "sys_enter to sys_exit" },
+	{ "*", "sys_exit: what the call returned" },
+	{ NULL },
+};
+
 const struct panel panel_filetop = {
 	.name = "filetop",
 	.title = "files",
@@ -212,6 +220,7 @@ const struct panel panel_filetop = {
 	.sort = "bytes",
 	.summary = summary,
 	.links = links,
+	.origins = origins,
 	.tags = "type",
 	.streams = STREAM_BIT(FILE) | STREAM_BIT(PATH),
 	.key = '3',

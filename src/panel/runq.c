@@ -230,6 +230,15 @@ static const struct link links[] = {
 	{ .on = NULL },
 };
 
+static const struct origin origins[] = {
+	{ "preempted_by", "sched_switch: who had the CPU between the wake-up and the switch" },
+	{ "migrations", "sched_migrate_task" },
+	{ "cpu_ns cpu_pct", "sched_switch: from switched in to switched out" },
+	{ "vol_switches invol_switches", "sched_switch: the state of the thread that leaves" },
+	{ "*", "sched_wakeup, sched_wakeup_new and preemption to sched_switch" },
+	{ NULL },
+};
+
 const struct panel panel_runq = {
 	.name = "runq",
 	.title = "run queue",
@@ -244,6 +253,7 @@ const struct panel panel_runq = {
 	.sort = "wait_ns",
 	.summary = summary,
 	.links = links,
+	.origins = origins,
 	.streams = STREAM_BIT(SCHED),
 	.key = '1',
 	.fold = runq_fold,

@@ -206,6 +206,14 @@ static const struct link links[] = {
 	{ .on = NULL },
 };
 
+static const struct origin origins[] = {
+	{ "syscall", "the number at sys_enter" },
+	{ "errors errno", "sys_exit: a result from -4095 to -1" },
+	{ "count", "sys_exit" },
+	{ "*", "sys_enter to sys_exit" },
+	{ NULL },
+};
+
 const struct panel panel_syscount = {
 	.name = "syscount",
 	.title = "system calls",
@@ -219,6 +227,7 @@ const struct panel panel_syscount = {
 	.sort = "count",
 	.summary = summary,
 	.links = links,
+	.origins = origins,
 	.streams = STREAM_BIT(SYS) | STREAM_BIT(SYSERR),
 	.key = '5',
 	.fold = syscount_fold,

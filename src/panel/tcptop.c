@@ -224,6 +224,20 @@ static const struct link tcptop_links[] = {
 	{ 0 },
 };
 
+static const struct origin origins[] = {
+	{ "cookie family laddr lport raddr rport", "the socket" },
+	{ "state dir age_s", "inet_sock_set_state" },
+	{ "tx_bytes tx_calls", "sock_send_length" },
+	{ "rx_bytes rx_calls", "sock_recv_length" },
+	{ "bytes", "sock_send_length and sock_recv_length" },
+	{ "retrans", "tcp_retransmit_skb, tcp_retransmit_synack" },
+	{ "resets_in", "tcp_receive_reset" },
+	{ "resets_out", "tcp_send_reset" },
+	{ "resets", "tcp_send_reset, tcp_receive_reset" },
+	{ "srtt_ns cwnd", "struct tcp_sock when bytes are counted" },
+	{ NULL },
+};
+
 const struct panel panel_tcptop = {
 	.name = "tcptop",
 	.title = "TCP connections",
@@ -236,6 +250,7 @@ const struct panel panel_tcptop = {
 		  "age_s cwnd resets tx_calls rx_calls user cgroup",
 	.group = "pid,cookie",
 	.sort = "bytes",
+	.origins = origins,
 	.summary = tcptop_summary,
 	.links = tcptop_links,
 	.tags = "state",
