@@ -98,6 +98,7 @@ static int run_screen(const struct options *o, const struct plan *plan, char *er
 		.record = o->record,
 		.theme = o->theme,
 		.all = o->all,
+		.history_bytes = o->history_bytes,
 		.no_color = o->no_color || (no_color && *no_color),
 		.iterations = o->iterations,
 	};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/format.h"
+#include "core/history.h"
 #include "core/mem.h"
 #include "ui/app.h"
 #include "ui/bindings.h"
@@ -226,6 +227,8 @@ int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size
 
 	ui->options = *o;
 	session_init(&ui->session, o->source);
+	if (o->history_bytes)
+		session_keep(&ui->session, o->history_bytes, HISTORY_AGE_NS);
 	query_run_init(&ui->run);
 	summary_init(&ui->summary);
 	levels_init(ui);

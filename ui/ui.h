@@ -21,6 +21,7 @@ struct ui_options {
 	const char *theme;   /* name, or path with a slash; NULL: dark */
 	bool no_color;	     /* attributes only, whatever the theme */
 	bool all;	     /* also rows that panels hide by default */
+	size_t history_bytes; /* memory for going back in time when live; 0: none */
 	uint64_t iterations; /* stop after so many intervals; 0: run until told to quit */
 };
 

@@ -49,12 +49,10 @@ static void old_free(struct facts *f)
 	f->old = NULL;
 }
 
-void facts_free(struct facts *f)
+void facts_reset(struct facts *f)
 {
 	struct fact *o, *next;
 
-	if (!f)
-		return;
 	HASH_CLEAR(hh_pid, f->by_pid);
 	for (int i = 0; i < STREAM_COUNT; i++) {
 		HASH_ITER(hh, f->by_key[i], o, next) {
@@ -63,6 +61,14 @@ void facts_free(struct facts *f)
 		}
 	}
 	old_free(f);
+	*f = (struct facts){ 0 };
+}
+
+void facts_free(struct facts *f)
+{
+	if (!f)
+		return;
+	facts_reset(f);
 	free(f);
 }
 

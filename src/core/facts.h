@@ -15,6 +15,7 @@ struct facts;
 
 struct facts *facts_new(void);
 void facts_free(struct facts *f);
+void facts_reset(struct facts *f); /* forgets all, also what pointers were given to */
 /* Takes in all dictionary records of a frame.  Pointers that the look-ups gave before stay valid
  * until facts_expire. */
 void facts_apply(struct facts *f, const struct frame *frame);

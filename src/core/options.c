@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "history.h"
 #include "mem.h"
 
 #define PID_MAX 4194304 /* PID_MAX_LIMIT of a 64-bit kernel */
 
 /* An option that is not a letter starts here. */
-enum { OPTION_NO_COLOR = 256, OPTION_LIST, OPTION_MAX_ENTRIES };
+enum { OPTION_NO_COLOR = 256, OPTION_HISTORY, OPTION_LIST, OPTION_MAX_ENTRIES };
 
 /* Where a setter says what is wrong with its argument. */
 struct complaint {
@@ -66,6 +67,24 @@ int duration_parse(uint64_t *ret_ns, const char *text)
 		return 0;
 	}
 	return -EINVAL;
+}
+
+int size_parse(size_t *ret, const char *text)
+{
+	static const char units[] = "kmgt";
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = strchr(units, tolower((unsigned char)text[digits]));
+	int shift = text[digits] && unit ? 10 * (int)(unit - units + 1) : 0;
+	unsigned long long value;
+
+	if (!digits || (text[digits] && (!unit || text[digits + 1])))
+		return -EINVAL;
+	errno = 0;
+	value = strtoull(text, NULL, 10);
+	if (errno || value > SIZE_MAX >> shift)
+		return -ERANGE;
+	*ret = (size_t)value << shift;
+	return 0;
 }
 
 /* Decimal digits only, 1..max. */
@@ -192,6 +211,15 @@ static int set_no_color(struct options *o, const char *arg, struct complaint *c)
 	return 0;
 }
 
+static int set_history(struct options *o, const char *arg, struct complaint *c)
+{
+	if (size_parse(&o->history_bytes, arg) ||
+	    (o->history_bytes && o->history_bytes < HISTORY_BYTES_MIN))
+		return complain(c, "--history wants 4M or more (64M, 1G), or 0 for none, not \"%s\"",
+				arg);
+	return 0;
+}
+
 static int set_list(struct options *o, const char *arg, struct complaint *c)
 {
 	if (!strcmp(arg, "panels"))
@@ -268,6 +296,8 @@ static const struct option_row rows[] = {
 	{ 'r', "replay", "FILE", "read samples from there instead of from the kernel", set_replay },
 	{ 't', "theme", "NAME", "colours of the screen: dark, light, mono, or a file", set_theme },
 	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)", set_no_color },
+	{ OPTION_HISTORY, "history", "SIZE", "memory for going back in time: 64M (default); 0: none",
+	  set_history },
 	{ OPTION_LIST, "list", "WHAT", "print the panels, columns or probes there are", set_list },
 	{ OPTION_MAX_ENTRIES, "max-entries", "N", "room in every kernel map; small: to test losses",
 	  set_max_entries },
@@ -326,7 +356,9 @@ int options_parse(struct options *o, int argc, char **argv, char *error, size_t 
 	char letters[2 * N_ROWS + 2];
 	int c, r;
 
-	*o = (struct options){ .delay_ns = 1000000000, .format = "text" };
+	*o = (struct options){ .delay_ns = 1000000000,
+			       .format = "text",
+			       .history_bytes = HISTORY_BYTES };
 	getopt_tables(letters, names);
 	optind = 0; /* glibc: begins anew, also after an earlier call */
 	opterr = 0;

@@ -37,6 +37,7 @@ struct options {
 	bool all; /* also the rows that a panel hides by default */
 	const char *record, *replay, *theme; /* NULL: not given */
 	bool no_color;
+	size_t history_bytes; /* for going back in time on the screen; 0: not kept */
 	uint32_t max_entries; /* of every counter map; 0: the default */
 };
 
@@ -45,6 +46,8 @@ int options_parse(struct options *o, int argc, char **argv, char *error, size_t 
 void options_done(struct options *o);
 void options_help(FILE *out);
 
+/* "64M", "1G", "500k", "0" as bytes, powers of 1024; 0, -EINVAL or -ERANGE. */
+int size_parse(size_t *ret, const char *text);
 /* "2", "0.5", "500ms", "2s", "1m" as ns; 0, -EINVAL (not a duration) or -ERANGE (does not fit). */
 int duration_parse(uint64_t *ret_ns, const char *text);
 

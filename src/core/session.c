@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "source.h"
 
-#include "facts.h"
+#include <errno.h>
+
+#include "history.h"
 
 void session_init(struct session *s, struct source *source)
 {
 	*s = (struct session){
 		.source = source,
+		.timeline = source->timeline,
 		.facts = facts_new(),
 		.spare = { frame_new(), frame_new() },
 	};
@@ -16,6 +19,7 @@ void session_done(struct session *s)
 {
 	if (s->source)
 		s->source->close(s->source);
+	history_free(s->history);
 	facts_free(s->facts);
 	frame_free(s->prev);
 	frame_free(s->cur);
@@ -46,5 +50,40 @@ int session_step(struct session *s)
 	s->prev = s->cur;
 	s->cur = next;
 	s->steps++;
+	if (s->history)
+		history_add(s->history, s->prev, s->cur, s->facts);
 	return 0;
+}
+
+void session_keep(struct session *s, size_t max_bytes, uint64_t max_age_ns)
+{
+	if (!s->source->live || s->history)
+		return;
+	s->history = history_new(max_bytes, max_age_ns);
+	s->timeline = history_timeline(s->history);
+}
+
+int session_seek(struct session *s, uint64_t id)
+{
+	struct moment m;
+	int r;
+
+	if (!s->source->seek)
+		return -ENOTSUP;
+	moment_init(&m);
+	r = moment_goto(&m, s->timeline, id);
+	if (!r)
+		r = s->source->seek(s->source, id + 1);
+	if (!r) {
+		struct session old = *s;
+
+		s->prev = m.prev;
+		s->cur = m.cur;
+		s->facts = m.facts;
+		m.prev = old.prev;
+		m.cur = old.cur;
+		m.facts = old.facts;
+	}
+	moment_done(&m);
+	return r;
 }

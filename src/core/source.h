@@ -5,6 +5,8 @@
 
 #include "sample.h"
 
+struct timeline;
+
 struct source {
 	/* Fills next (reset before) with the frame of now.  0; 1: no more frames; negative errno. */
 	int (*read)(struct source *s, struct frame *next);
@@ -13,6 +15,9 @@ struct source {
 	void (*close)(struct source *s); /* detaches and frees s */
 	int fd; /* to poll for drain, or -1 */
 	bool live; /* false: a recording; frames come at the pace of the reader */
+	struct timeline *timeline; /* all frames of a recording; NULL when live; owned by s */
+	/* Of a recording: the next read gives frame id of the timeline.  0 or negative errno. */
+	int (*seek)(struct source *s, uint64_t id);
 };
 
 /*
@@ -20,17 +25,26 @@ struct source {
  * are valid until the next call; prev is NULL before the second frame.
  */
 struct facts;
+struct history;
 struct session {
 	struct source *source;
 	struct facts *facts;
 	struct frame *prev, *cur;
 	struct frame *spare[2];
 	uint64_t steps;
+	struct history *history; /* of a live source, after session_keep */
+	struct timeline *timeline; /* where one can go back to: of history or recording, or NULL */
 };
 
 void session_init(struct session *s, struct source *source);
 void session_done(struct session *s); /* closes the source */
 /* Reads one frame.  0; 1: no more; negative errno. */
 int session_step(struct session *s);
+/* From now on the frames of a live source are kept as history_new says.  Once; a recording has them
+ * all the same. */
+void session_keep(struct session *s, size_t max_bytes, uint64_t max_age_ns);
+/* Of a recording: goes to frame id of its timeline; the next step gives the one after it.  0 or
+ * negative errno: then the session is where it was. */
+int session_seek(struct session *s, uint64_t id);
 
 #endif

@@ -158,6 +158,10 @@ Test(options, bad_ones_say_what_is_wrong_in_one_line)
 		{ "-b -- extra", "extra" },
 		{ "--batch=1", "--batch" },
 		{ "--filter", "--filter" },
+		{ "--history 3M", "4M" },
+		{ "--history 64MB", "64MB" },
+		{ "--history -1", "-1" },
+		{ "--history 99999999999999T", "--history" },
 		{ "--max-entries 0", "--max-entries" },
 		{ "--cgroup=", "--cgroup" },
 		{ "--record=", "--record" },
@@ -199,13 +203,35 @@ Test(options, durations)
 	cr_expect_eq(duration_parse(&ns, "99999999999999999999h"), -ERANGE);
 }
 
+Test(options, sizes)
+{
+	size_t size;
+	struct options o;
+
+	cr_expect_eq(size_parse(&size, "0"), 0);
+	cr_expect_eq(size, 0);
+	cr_expect_eq(size_parse(&size, "5000"), 0);
+	cr_expect_eq(size, 5000);
+	cr_expect_eq(size_parse(&size, "64M"), 0);
+	cr_expect_eq(size, 64 << 20);
+	cr_expect_eq(size_parse(&size, "2g"), 0);
+	cr_expect_eq(size, 2ull << 30);
+	cr_expect_eq(size_parse(&size, "M"), -EINVAL);
+	cr_expect_eq(size_parse(&size, ""), -EINVAL);
+	cr_expect_eq(size_parse(&size, "1MiB"), -EINVAL);
+	cr_expect_eq(size_parse(&size, "99999999999G"), -ERANGE);
+	cr_assert_eq(parse(&o, "--history 0"), 0);
+	cr_expect_eq(o.history_bytes, 0);
+	options_done(&o);
+}
+
 Test(options, help_names_every_option)
 {
 	static const char *const names[] = {
 		"-P, --panel",	"-d, --delay", "-n, --iterations", "-b, --batch",  "-f, --format",
 		"-o, --output", "-p, --pid",   "-c, --cgroup",	   "-F, --filter", "-g, --group",
 		"-s, --sort",	"-N, --rows",  "-a, --all",	   "-w, --record", "-r, --replay",
-		"-t, --theme",	"--no-color",  "--list",	   "-h, --help",   "-V, --version",
+		"-t, --theme",	"--no-color",  "--history",   "--list",	   "-h, --help",   "-V, --version",
 	};
 	char *text;
 	size_t size;

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The last minutes of a live session, in bounded memory. */
+#ifndef PROBETOP_HISTORY_H
+#define PROBETOP_HISTORY_H
+
+#include "timeline.h"
+
+#define HISTORY_BYTES_MIN (4ull << 20)
+#define HISTORY_BYTES (64ull << 20)
+#define HISTORY_AGE_NS (15ull * 60 * 1000000000)
+
+struct history;
+
+/* Keeps no more than max_bytes, all that it allocates counted, and no frame older than max_age_ns. */
+struct history *history_new(size_t max_bytes, uint64_t max_age_ns);
+void history_free(struct history *h); /* NULL is fine */
+/*
+ * Appends a frame: prev is the frame that was added last (any other, or NULL, costs a whole frame),
+ * facts hold all that was known up to cur, cur included.  The oldest frames go, a minute's worth at
+ * a time, when a bound is reached.
+ */
+void history_add(struct history *h, const struct frame *prev, const struct frame *cur,
+		 const struct facts *facts);
+struct timeline *history_timeline(struct history *h); /* owned by h */
+size_t history_bytes(const struct history *h);
+
+#endif

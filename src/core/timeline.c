@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "timeline.h"
+
+#include <errno.h>
+
+uint64_t timeline_find(const struct timeline *t, uint64_t wall_ns)
+{
+	uint64_t low = t->begin, high = t->end;
+
+	/* the first that is later is in low..high; a clock that was set back finds one of the two */
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+
+		if (t->wall_ns(t, middle) <= wall_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low > t->begin ? low - 1 : t->begin;
+}
+
+void moment_init(struct moment *m)
+{
+	*m = (struct moment){ .cur = frame_new(),
+			      .facts = facts_new(),
+			      .spare = { frame_new(), NULL } };
+}
+
+void moment_done(struct moment *m)
+{
+	frame_free(m->prev);
+	frame_free(m->cur);
+	for (int i = 0; i < 2; i++)
+		frame_free(m->spare[i]);
+	facts_free(m->facts);
+	*m = (struct moment){ 0 };
+}
+
+static void spare_put(struct moment *m, struct frame *f)
+{
+	m->spare[m->spare[0] ? 1 : 0] = f;
+}
+
+static struct frame *spare_take(struct moment *m)
+{
+	int i = m->spare[1] ? 1 : 0;
+	struct frame *f = m->spare[i];
+
+	m->spare[i] = NULL;
+	return f;
+}
+
+/* The next frame carries what is new in the facts. */
+static int step(struct moment *m, struct timeline *t)
+{
+	struct frame *next = spare_take(m);
+	int r = t->load(t, m->id + 1, next, NULL);
+
+	if (r) {
+		spare_put(m, next);
+		return r;
+	}
+	if (m->prev)
+		spare_put(m, m->prev);
+	else
+		spare_put(m, frame_new());
+	m->prev = m->cur;
+	m->cur = next;
+	m->id++;
+	facts_expire(m->facts);
+	facts_apply(m->facts, next);
+	return 0;
+}
+
+static int jump(struct moment *m, struct timeline *t, uint64_t id)
+{
+	int r = 0;
+
+	if (m->prev)
+		spare_put(m, m->prev);
+	m->prev = NULL;
+	if (id > t->begin && id < t->end) {
+		m->prev = spare_take(m);
+		r = t->load(t, id - 1, m->prev, NULL);
+	}
+	if (!r)
+		r = t->load(t, id, m->cur, m->facts);
+	m->id = id;
+	return r;
+}
+
+int moment_goto(struct moment *m, struct timeline *t, uint64_t id)
+{
+	int r;
+
+	if (id < t->begin || id >= t->end)
+		return -ENOENT;
+	if (m->set && id == m->id)
+		return 0;
+	r = m->set && id == m->id + 1 ? step(m, t) : jump(m, t, id);
+	m->set = !r;
+	return r;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/history.h"
+
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/source.h"
+#include "fixture_panel.h"
+
+#define SECOND 1000000000ull
+#define WALL 1700000000000000000ull
+
+/* A live source: each frame has its number in it, and one process that is renamed every 10. */
+struct ticking {
+	struct source source;
+	uint64_t reads;
+	uint32_t keys;
+};
+
+static int ticking_read(struct source *source, struct frame *next)
+{
+	struct ticking *t = (struct ticking *)source;
+	uint64_t n = t->reads++;
+	char name[16];
+
+	fixture_time(next, (double)n + 1);
+	next->wall_ns = WALL + n * SECOND;
+	for (uint32_t i = 0; i < t->keys; i++)
+		fixture_call(next, 10 + i, 10 + i, 1, n * (i % 7), 0, 1000);
+	if (n % 10 == 0) {
+		snprintf(name, sizeof(name), "name%llu", (unsigned long long)n);
+		fixture_task(next, 10, 10, name);
+	}
+	return 0;
+}
+
+static void ticking_close(struct source *source)
+{
+	(void)source;
+}
+
+static void ticking_init(struct ticking *t, struct session *s, uint32_t keys, size_t bytes)
+{
+	*t = (struct ticking){ .source = { .read = ticking_read,
+					   .close = ticking_close,
+					   .live = true },
+			       .keys = keys };
+	session_init(s, &t->source);
+	session_keep(s, bytes, HISTORY_AGE_NS);
+}
+
+static void expect_moment(struct moment *m, struct timeline *t, uint64_t id)
+{
+	const struct sys_rec *r;
+	char name[16];
+
+	cr_assert_eq(moment_goto(m, t, id), 0, "%llu", (unsigned long long)id);
+	snprintf(name, sizeof(name), "name%llu", (unsigned long long)(id - id % 10));
+	cr_assert_str_eq(facts_pid(m->facts, 10)->comm, name);
+	cr_assert_eq(m->cur->wall_ns, WALL + id * SECOND);
+	r = sample_rec(&m->cur->s[STREAM_SYS], STREAM_SYS, 1);
+	cr_assert_eq(r->v.count, id);
+	if (id == t->begin) {
+		cr_assert_null(m->prev);
+		return;
+	}
+	r = frame_before(m->prev, m->cur, STREAM_SYS, r);
+	cr_assert(r);
+	cr_assert_eq(r->v.count, id - 1);
+	cr_assert_eq(t->wall_ns(t, id), m->cur->wall_ns);
+	cr_assert_eq(t->mono_ns(t, id), m->cur->mono_ns);
+}
+
+Test(history, gives_every_moment_as_it_was)
+{
+	struct session s;
+	struct ticking t;
+	struct moment m;
+
+	ticking_init(&t, &s, 5, 64 << 20);
+	moment_init(&m);
+	for (int i = 0; i < 200; i++)
+		cr_assert_eq(session_step(&s), 0);
+	cr_assert_eq(s.timeline->begin, 0);
+	cr_assert_eq(s.timeline->end, 200);
+	for (uint64_t id = 0; id < 200; id++)
+		expect_moment(&m, s.timeline, id);
+	for (uint64_t id = 200; id--;)
+		expect_moment(&m, s.timeline, id);
+	for (uint64_t i = 0; i < 300; i++)
+		expect_moment(&m, s.timeline, i * 7919 % 200);
+	cr_assert_eq(moment_goto(&m, s.timeline, 200), -ENOENT);
+	moment_done(&m);
+	session_done(&s);
+}
+
+Test(history, finds_the_frame_of_a_time)
+{
+	struct session s;
+	struct ticking t;
+
+	ticking_init(&t, &s, 1, 64 << 20);
+	for (int i = 0; i < 100; i++)
+		session_step(&s);
+	cr_expect_eq(timeline_find(s.timeline, 0), 0);
+	cr_expect_eq(timeline_find(s.timeline, WALL), 0);
+	cr_expect_eq(timeline_find(s.timeline, WALL + 7 * SECOND), 7);
+	cr_expect_eq(timeline_find(s.timeline, WALL + 7 * SECOND + 999), 7);
+	cr_expect_eq(timeline_find(s.timeline, WALL + 500 * SECOND), 99);
+	session_done(&s);
+}
+
+Test(history, forgets_what_is_too_old)
+{
+	struct session s;
+	struct ticking t;
+
+	ticking_init(&t, &s, 1, 64 << 20);
+	for (int i = 0; i < 2000; i++)
+		session_step(&s);
+	cr_expect_eq(s.timeline->end, 2000);
+	cr_expect_geq(s.timeline->begin, 2000 - 960 - 1);
+	cr_expect_leq(s.timeline->begin, 2000 - 899);
+	session_done(&s);
+}
+
+Test(history, stays_within_its_bytes)
+{
+	struct session s;
+	struct ticking t;
+	struct moment m;
+
+	ticking_init(&t, &s, 2000, 8 << 20);
+	moment_init(&m);
+	for (int i = 0; i < 400; i++) {
+		session_step(&s);
+		cr_assert_leq(history_bytes(s.history), 8 << 20);
+	}
+	cr_assert_lt(s.timeline->begin, s.timeline->end);
+	expect_moment(&m, s.timeline, s.timeline->end - 1);
+	expect_moment(&m, s.timeline, s.timeline->begin);
+	moment_done(&m);
+	session_done(&s);
+}
