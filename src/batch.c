@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file_create.h"
 #include "core/loop.h"
 #include "core/mem.h"
 #include "core/record.h"
@@ -42,7 +43,7 @@ static int output_fail(struct batch *b, int r)
 	const char *name = b->options->output ? b->options->output : "stdout";
 
 	return fail(b, r, name,
-		    r == -ETIMEDOUT ? "nobody reads; the last lines are cut off" : strerror(-r));
+		    r == -ETIMEDOUT ? "nobody reads; the last lines are cut off" : file_error(r));
 }
 
 static int frame_record(struct batch *b)
@@ -173,8 +174,7 @@ static int files_open(struct batch *b)
 		return 0;
 	r = recorder_open(&b->recorder, o->record);
 	if (r)
-		fail(b, r, o->record,
-		     r == -EEXIST ? "exists; a recording overwrites nothing" : strerror(-r));
+		fail(b, r, o->record, file_error(r));
 	return r;
 }
 

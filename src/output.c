@@ -2,7 +2,6 @@
 #include "output.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file_create.h"
 #include "core/mem.h"
 
 #define PATIENCE_MS 1000 /* for a reader that does not read, after a signal asked to end */
@@ -28,12 +28,10 @@ int output_open(struct output **ret, const char *path)
 {
 	struct output *o;
 	struct stat st;
-	int fd = STDOUT_FILENO;
+	int fd = path ? file_overwrite(path) : STDOUT_FILENO;
 
-	if (path)
-		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	o = xcalloc(1, sizeof(*o));
 	o->fd = fd;
 	o->regular = !fstat(fd, &st) && S_ISREG(st.st_mode);

@@ -7,7 +7,7 @@
 
 struct output;
 
-/* path NULL: stdout; else the file is made or emptied.  Negative errno. */
+/* path NULL: stdout; else the file is made or emptied (file_overwrite).  Negative errno. */
 int output_open(struct output **ret, const char *path);
 /* An empty memory stream for the next block of lines. */
 FILE *output_begin(struct output *o);

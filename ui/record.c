@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/file_create.h"
 #include "core/mem.h"
 #include "ui/app.h"
 
@@ -37,7 +38,7 @@ const char *path_whole(const char *path, char *buf)
 
 static void record_failed(struct ui *ui, const char *path, int r)
 {
-	ui_message(ui, ROLE_ERROR, "%s: %s", path, strerror(-r));
+	ui_message(ui, ROLE_ERROR, "%s: %s", path, file_error(r));
 }
 
 int record_start(struct ui *ui, const char *path)

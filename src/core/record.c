@@ -2,11 +2,11 @@
 #include "record.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "file_create.h"
 #include "mem.h"
 #include "record_format.h"
 
@@ -74,11 +74,11 @@ static int header_write(struct recorder *r)
 
 int recorder_open(struct recorder **ret, const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), e;
+	int fd = file_create(path), e;
 	struct recorder *r;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	r = xcalloc(1, sizeof(*r));
 	r->fd = fd;
 	e = header_write(r);
