@@ -128,12 +128,8 @@ static int totals_draw(const struct summary_block *b, struct screen *s, int y)
 		bool rate = c->agg == AGG_SUM && row_s > 0;
 		double v = column_number(c, row) / (rate ? row_s : 1);
 
-		if (rate && c->unit == UNIT_BYTES)
-			format_bytes(text, sizeof(text), v);
-		else if (rate && c->unit == UNIT_COUNT)
-			format_count(text, sizeof(text), v);
-		else if (rate && c->unit == UNIT_NS)
-			format_ns(text, sizeof(text), v);
+		if (rate)
+			format_number(text, sizeof(text), c->unit, v);
 		else
 			format_cell(text, sizeof(text), c, row);
 		if (x + (int)(strlen(c->heading) + strlen(text)) + 3 > s->width)

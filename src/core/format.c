@@ -157,16 +157,9 @@ static int format_identifier(char *buf, size_t size, const struct column *c, con
 	return print(buf, size, "%" PRIu64, column_u64(c, row));
 }
 
-int format_cell(char *buf, size_t size, const struct column *c, const void *row)
+int format_number(char *buf, size_t size, enum col_unit unit, double v)
 {
-	double v;
-
-	if (!column_is_known(c, row) || c->kind == COL_LAT)
-		return print(buf, size, "%s", "");
-	if (c->kind == COL_STR)
-		return text_for_terminal(buf, size, column_str(c, row));
-	v = column_number(c, row);
-	switch (c->unit) {
+	switch (unit) {
 	case UNIT_COUNT:
 		return format_count(buf, size, v);
 	case UNIT_BYTES:
@@ -177,6 +170,19 @@ int format_cell(char *buf, size_t size, const struct column *c, const void *row)
 		return format_ns(buf, size, v * 1e9);
 	case UNIT_PERCENT:
 		return format_percent(buf, size, v);
+	case UNIT_NONE:
+		break;
 	}
-	return format_identifier(buf, size, c, row);
+	return format_fixed(buf, size, v, 2);
+}
+
+int format_cell(char *buf, size_t size, const struct column *c, const void *row)
+{
+	if (!column_is_known(c, row) || c->kind == COL_LAT)
+		return print(buf, size, "%s", "");
+	if (c->kind == COL_STR)
+		return text_for_terminal(buf, size, column_str(c, row));
+	if (c->unit == UNIT_NONE)
+		return format_identifier(buf, size, c, row);
+	return format_number(buf, size, c->unit, column_number(c, row));
 }

@@ -17,6 +17,9 @@ int format_percent(char *buf, size_t size, double percent); /* 0.3, 99.9, 100 */
 /* Fixed digits (0..4) behind a point that no locale changes: 1.0003; "" when not finite. */
 int format_fixed(char *buf, size_t size, double v, int digits);
 
+/* By its unit; UNIT_NONE: two digits behind the point. */
+int format_number(char *buf, size_t size, enum col_unit unit, double v);
+
 /* The cell as the screen shows it: human units, "" when not known, text sanitised. */
 int format_cell(char *buf, size_t size, const struct column *c, const void *row);
 
