@@ -14,19 +14,7 @@
 #define PID_MAX 4194304 /* PID_MAX_LIMIT of a 64-bit kernel */
 
 /* An option that is not a letter starts here. */
-enum { OPTION_NO_COLOR = 256, OPTION_HISTORY, OPTION_LIST, OPTION_MAX_ENTRIES };
-
-/* Where a setter says what is wrong with its argument. */
-struct complaint {
-	char *text;
-	size_t size;
-};
-
-struct option_row {
-	int letter;
-	const char *name, *argument, *help; /* argument NULL: takes none */
-	int (*set)(struct options *o, const char *arg, struct complaint *c);
-};
+enum { OPTION_NO_COLOR = OPTION_LONG, OPTION_HISTORY, OPTION_LIST, OPTION_MAX_ENTRIES };
 
 static int complain(struct complaint *c, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -143,9 +131,31 @@ static int set_batch(struct options *o, const char *arg, struct complaint *c)
 	return 0;
 }
 
+const char *option_words(const char *argument)
+{
+	static const struct {
+		const char *argument, *words;
+	} lists[] = { { "FORMAT", "text json csv" }, { "WHAT", "panels columns probes" } };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (!strcmp(lists[i].argument, argument))
+			return lists[i].words;
+	return NULL;
+}
+
+static bool words_have(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; *at; at += strcspn(at, " "), at += *at == ' ')
+		if (strcspn(at, " ") == len && !strncmp(at, word, len))
+			return true;
+	return false;
+}
+
 static int set_format(struct options *o, const char *arg, struct complaint *c)
 {
-	if (strcmp(arg, "text") && strcmp(arg, "json") && strcmp(arg, "csv"))
+	if (!words_have(option_words("FORMAT"), arg))
 		return complain(c, "--format is text, json or csv, not \"%s\"", arg);
 	o->format = arg;
 	o->batch = true;
@@ -275,7 +285,7 @@ static int set_sort(struct options *o, const char *arg, struct complaint *c)
 
 /* The order is that of the help text. */
 static const struct option_row rows[] = {
-	{ 'P', "panel", "NAME[,NAME]", "panel to open; with -b the panels to print (default: all)",
+	{ 'P', "panel", "PANEL[,PANEL]", "panel to open; with -b the panels to print (default: all)",
 	  set_panels },
 	{ 'd', "delay", "SECS", "interval, 0.1 to 3600; also 500ms, 2s, 1m (default 1)",
 	  set_delay },
@@ -294,7 +304,7 @@ static const struct option_row rows[] = {
 	{ 'a', "all", NULL, "also rows that panels hide: sockets and pipes in filetop", set_all },
 	{ 'w', "record", "FILE", "write samples to a new file", set_record },
 	{ 'r', "replay", "FILE", "read samples from there instead of from the kernel", set_replay },
-	{ 't', "theme", "NAME", "colours of the screen: dark, light, mono, or a file", set_theme },
+	{ 't', "theme", "THEME", "colours of the screen: dark, light, mono, or a file", set_theme },
 	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)", set_no_color },
 	{ OPTION_HISTORY, "history", "SIZE", "memory for going back in time: 64M (default); 0: none",
 	  set_history },
@@ -317,7 +327,7 @@ static void getopt_tables(char *letters, struct option *names)
 			.has_arg = rows[i].argument ? required_argument : no_argument,
 			.val = rows[i].letter,
 		};
-		if (rows[i].letter >= OPTION_NO_COLOR)
+		if (rows[i].letter >= OPTION_LONG)
 			continue;
 		*letters++ = (char)rows[i].letter;
 		if (rows[i].argument)
@@ -325,6 +335,11 @@ static void getopt_tables(char *letters, struct option *names)
 	}
 	*letters = 0;
 	names[N_ROWS] = (struct option){ 0 };
+}
+
+const struct option_row *option_row(size_t i)
+{
+	return i < N_ROWS ? &rows[i] : NULL;
 }
 
 static const struct option_row *row_find(int letter)
@@ -398,10 +413,10 @@ void options_help(FILE *out)
 
 		snprintf(left, sizeof(left), "--%s%s%s", rows[i].name, rows[i].argument ? " " : "",
 			 rows[i].argument ? rows[i].argument : "");
-		if (rows[i].letter < OPTION_NO_COLOR)
-			fprintf(out, "  -%c, %-20s %s\n", rows[i].letter, left, rows[i].help);
+		if (rows[i].letter < OPTION_LONG)
+			fprintf(out, "  -%c, %-22s %s\n", rows[i].letter, left, rows[i].help);
 		else
-			fprintf(out, "      %-20s %s\n", left, rows[i].help);
+			fprintf(out, "      %-22s %s\n", left, rows[i].help);
 	}
 	fputs("\nFilters: COL OP VALUE with = != < <= > >= ~ !~ ^=, and or not ( ); a word matches "
 	      "any text.\n"

@@ -41,6 +41,25 @@ struct options {
 	uint32_t max_entries; /* of every counter map; 0: the default */
 };
 
+/* Where a setter says what is wrong with its argument. */
+struct complaint {
+	char *text;
+	size_t size;
+};
+
+/* A row of the table that the parser, the help, the manual and the completions are made from. */
+struct option_row {
+	int letter; /* from OPTION_LONG on: it has none */
+	const char *name, *argument, *help; /* argument NULL: takes none */
+	int (*set)(struct options *o, const char *arg, struct complaint *c);
+};
+#define OPTION_LONG 256
+
+/* In the order of the help; NULL behind the last. */
+const struct option_row *option_row(size_t i);
+/* The words that an argument of this name may be, with blanks between; NULL: it is no such list. */
+const char *option_words(const char *argument);
+
 /* 0, or -EINVAL with one line in error.  Call options_done in both cases. */
 int options_parse(struct options *o, int argc, char **argv, char *error, size_t size);
 void options_done(struct options *o);
