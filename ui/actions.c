@@ -167,6 +167,16 @@ void action_pause(struct ui *ui, int key)
 	ui_pause(ui, !ui->paused);
 }
 
+void interval_set(struct ui *ui, uint64_t ns)
+{
+	bool other = ns != ui->options.interval_ns;
+
+	ui->options.interval_ns = ns;
+	ui_message(ui, ROLE_TEXT, "interval %g s", (double)ns / 1e9);
+	if (other && ui->interval_changed)
+		ui->interval_changed(ui);
+}
+
 void action_interval(struct ui *ui, int key)
 {
 	static const uint64_t steps_ms[] = { 100,   200,   500,	   1000,   2000,    5000,   10000,
@@ -181,10 +191,7 @@ void action_interval(struct ui *ui, int key)
 			break;
 		}
 	}
-	ui->options.interval_ns = to_ms * 1000000;
-	ui_message(ui, ROLE_TEXT, "interval %g s", (double)to_ms / 1000);
-	if (to_ms != now_ms && ui->interval_changed)
-		ui->interval_changed(ui);
+	interval_set(ui, to_ms * 1000000);
 }
 
 void action_save(struct ui *ui, int key)

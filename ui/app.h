@@ -71,6 +71,8 @@ struct ui {
 	struct view *view; /* topmost */
 	struct table_area area;
 	char search[128];
+	struct recall filters, searches, groups, commands; /* lines typed */
+	const struct command *previewed; /* while it is typed; NULL: none */
 	char message[300];
 	enum role message_role;
 	int message_ticks; /* intervals that it stays */
@@ -115,6 +117,15 @@ const void *level_row(const struct ui *ui); /* selected, or NULL */
 void level_select(struct ui *ui, size_t row);
 /* Finds the selected row in new rows. */
 void level_restore(struct ui *ui);
+
+/* ask.c: checks as in struct prompt; the others take what has passed them */
+bool filter_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);
+void filter_set(struct ui *ui, const char *text);
+bool group_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);
+void group_set(struct ui *ui, const char *text);
+void search_set(struct ui *ui, const char *text);
+/* actions.c; ns within DELAY_MIN_NS and DELAY_MAX_NS */
+void interval_set(struct ui *ui, uint64_t ns);
 
 /* record.c: the key `w` */
 int record_start(struct ui *ui, const char *path);

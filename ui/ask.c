@@ -9,7 +9,7 @@
 #include "ui/app.h"
 #include "ui/bindings.h"
 
-static bool filter_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
+bool filter_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
 {
 	struct filter *f = NULL;
 	struct filter_error wrong = { 0 };
@@ -21,7 +21,7 @@ static bool filter_check(struct ui *ui, const char *text, size_t *ret_at, char *
 	return r == 0;
 }
 
-static void filter_done(struct ui *ui, const char *text)
+void filter_set(struct ui *ui, const char *text)
 {
 	struct filter_error wrong;
 
@@ -39,9 +39,10 @@ void action_filter(struct ui *ui, int key)
 	view_push(ui, view_prompt_new(ui, &(struct prompt){
 						  .label = "Filter",
 						  .text = ui_level(ui)->q.filter_text,
-						  .complete_columns = true,
+						  .complete = complete_filter,
+						  .recall = &ui->filters,
 						  .check = filter_check,
-						  .done = filter_done,
+						  .done = filter_set,
 					  }));
 }
 
@@ -75,7 +76,7 @@ static bool search_from(struct ui *ui, size_t from, bool up)
 	return false;
 }
 
-static void search_changed(struct ui *ui, const char *text)
+void search_set(struct ui *ui, const char *text)
 {
 	snprintf(ui->search, sizeof(ui->search), "%s", text);
 	search_from(ui, ui_level(ui)->cursor, false);
@@ -100,9 +101,10 @@ void action_search(struct ui *ui, int key)
 	ui->search[0] = '\0';
 	view_push(ui, view_prompt_new(ui, &(struct prompt){
 						  .label = "Search",
+						  .recall = &ui->searches,
 						  .check = search_check,
-						  .changed = search_changed,
-						  .done = search_changed,
+						  .changed = search_set,
+						  .done = search_set,
 					  }));
 }
 
@@ -119,7 +121,7 @@ void action_search_next(struct ui *ui, int key)
 	}
 }
 
-static bool group_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
+bool group_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
 {
 	struct query q;
 	int r;
@@ -131,7 +133,7 @@ static bool group_check(struct ui *ui, const char *text, size_t *ret_at, char *e
 	return r == 0;
 }
 
-static void group_done(struct ui *ui, const char *text)
+void group_set(struct ui *ui, const char *text)
 {
 	char error[300];
 
@@ -146,8 +148,9 @@ void action_group(struct ui *ui, int key)
 	(void)key;
 	view_push(ui, view_prompt_new(ui, &(struct prompt){
 						  .label = "Group by",
-						  .complete_columns = true,
+						  .complete = complete_group,
+						  .recall = &ui->groups,
 						  .check = group_check,
-						  .done = group_done,
+						  .done = group_set,
 					  }));
 }

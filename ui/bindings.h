@@ -62,6 +62,7 @@ void action_pause(struct ui *ui, int key);
 void action_interval(struct ui *ui, int key);
 void action_save(struct ui *ui, int key);
 void action_record(struct ui *ui, int key);
+void action_command(struct ui *ui, int key);
 void action_redraw(struct ui *ui, int key);
 
 /* Sorts by a column, or turns the order round when it is the one already. */

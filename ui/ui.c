@@ -257,6 +257,10 @@ void ui_free(struct ui *ui)
 		v->class->free(v);
 	}
 	record_stop(ui);
+	recall_done(&ui->filters);
+	recall_done(&ui->searches);
+	recall_done(&ui->groups);
+	recall_done(&ui->commands);
 	summary_done(&ui->summary);
 	query_run_done(&ui->run);
 	levels_done(ui);

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "ui/complete.h"
+#include "ui/recall.h"
 #include "ui/key.h"
 #include "ui/screen.h"
 
@@ -41,15 +43,17 @@ struct view *view_help_new(struct ui *ui);
 /*
  * One line to type in.  check (NULL: none) is asked after every change: it returns false and sets
  * *ret_at (byte of the text) and error when the text is wrong.  done gets the text on Enter; on Esc
- * it is not called.
+ * it is not called, but `left`.
  */
 struct prompt {
 	const char *label;
-	const char *text;      /* to begin with; NULL: empty */
-	bool complete_columns; /* Tab completes names of columns */
+	const char *text;	 /* to begin with; NULL: empty */
+	complete_fn *complete;	 /* for Tab; NULL: nothing is completed */
+	struct recall *recall;  /* Up and Down go through it, Enter adds to it; NULL: none */
 	bool (*check)(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);
 	void (*changed)(struct ui *ui, const char *text); /* NULL: nothing */
 	void (*done)(struct ui *ui, const char *text);
+	void (*left)(struct ui *ui); /* NULL: nothing */
 };
 struct view *view_prompt_new(struct ui *ui, const struct prompt *p);
 

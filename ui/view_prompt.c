@@ -8,6 +8,7 @@
 #include "ui/app.h"
 
 #define PROMPT_MAX 512
+#define LIST_ROWS 8
 
 struct prompt_view {
 	struct view view;
@@ -16,6 +17,12 @@ struct prompt_view {
 	size_t cursor; /* byte of the text */
 	char error[300];
 	size_t error_at;
+
+	struct completion c; /* as Tab found it, or as it is since then */
+	bool listing;	     /* the candidates are on the screen */
+	int choice;	     /* the candidate that Tab has put into the text; -1: none yet */
+	size_t recalled;     /* line of the history, from the end; 0: what is typed */
+	char *draft;	     /* what was typed before a line was recalled */
 };
 
 static void prompt_check(struct ui *ui, struct prompt_view *v, bool changed)
@@ -68,39 +75,100 @@ static void text_insert(struct prompt_view *v, const char *s)
 	v->cursor += n;
 }
 
-static bool is_name(char c)
+static void list_close(struct prompt_view *v)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+	completion_clear(&v->c);
+	v->listing = false;
+	v->choice = -1;
 }
 
-/* Completes the word before the cursor as far as all columns that begin with it agree. */
-static void column_complete(struct ui *ui, struct prompt_view *v)
+static void candidates_find(struct ui *ui, struct prompt_view *v)
 {
-	const struct panel *p = ui_level(ui)->q.panel;
-	size_t from = v->cursor, len, same = 0;
-	const char *first = NULL;
-	char rest[64];
+	completion_clear(&v->c);
+	v->choice = -1;
+	v->p.complete(ui, v->text, v->cursor, &v->c);
+}
 
-	while (from > 0 && is_name(v->text[from - 1]))
-		from--;
-	len = v->cursor - from;
-	for (const struct column *c = p->columns; c->name; c++) {
-		size_t n = 0;
+/* The first n bytes of a candidate take the place of what is typed of it. */
+static void candidate_insert(struct prompt_view *v, const char *text, size_t n)
+{
+	char part[PROMPT_MAX];
 
-		if (c->flags & COL_HIDDEN || strncmp(c->name, v->text + from, len))
-			continue;
-		if (!first) {
-			first = c->name;
-			same = strlen(first);
-		}
-		while (n < same && first[n] == c->name[n])
-			n++;
-		same = n;
+	if (n >= sizeof(part) || strlen(v->text) - (v->cursor - v->c.from) + n >= sizeof(v->text))
+		return;
+	snprintf(part, sizeof(part), "%.*s", (int)n, text);
+	text_delete(v, v->c.from, v->cursor);
+	text_insert(v, part);
+}
+
+/* What all candidates have in common; false when that is typed already. */
+static bool common_insert(struct prompt_view *v)
+{
+	size_t n = completion_common(&v->c), typed = v->cursor - v->c.from;
+
+	if (n <= typed || strncmp(v->c.list[0].text, v->text + v->c.from, typed))
+		return false;
+	candidate_insert(v, v->c.list[0].text, n);
+	return true;
+}
+
+static void single_insert(struct prompt_view *v)
+{
+	const struct candidate *only = &v->c.list[0];
+
+	candidate_insert(v, only->text, strlen(only->text));
+	if (only->help && !v->c.note[0])
+		snprintf(v->c.note, sizeof(v->c.note), "%s: %s", only->text, only->help);
+	v->listing = false;
+}
+
+/* As in a shell: first what is certain, then the list, then one candidate after the other. */
+static void prompt_complete(struct ui *ui, struct prompt_view *v, int step)
+{
+	bool listed = v->listing;
+	int n;
+
+	if (v->choice < 0) {
+		candidates_find(ui, v);
+		if (v->c.n == 1)
+			single_insert(v);
+		v->listing = v->c.n > 1;
+		if (!v->listing || common_insert(v) || !listed)
+			return;
 	}
-	if (first && same > len) {
-		snprintf(rest, sizeof(rest), "%.*s", (int)(same - len), first + len);
-		text_insert(v, rest);
+	n = (int)v->c.n;
+	v->choice = v->choice < 0 && step < 0 ? n - 1 : (v->choice + step + n) % n;
+	candidate_insert(v, v->c.list[v->choice].text, strlen(v->c.list[v->choice].text));
+}
+
+/* The list goes on with what is typed, until there is nothing more to choose. */
+static void list_follow(struct ui *ui, struct prompt_view *v)
+{
+	if (!v->listing) {
+		list_close(v);
+		return;
 	}
+	candidates_find(ui, v);
+	v->listing = v->c.n > 1;
+}
+
+static void prompt_recall(struct prompt_view *v, int by)
+{
+	const struct recall *h = v->p.recall;
+	size_t to = v->recalled + (size_t)by;
+
+	if (!h || (by < 0 && !v->recalled) || to > h->n)
+		return;
+	if (!v->recalled) {
+		free(v->draft);
+		v->draft = xstrdup(v->text);
+	}
+	/* the line that is there already is no step back */
+	if (by > 0 && !v->recalled && !strcmp(h->lines[h->n - to], v->text) && to < h->n)
+		to++;
+	v->recalled = to;
+	snprintf(v->text, sizeof(v->text), "%s", to ? h->lines[h->n - to] : v->draft);
+	v->cursor = strlen(v->text);
 }
 
 static void word_delete(struct prompt_view *v)
@@ -122,30 +190,50 @@ static void prompt_done(struct ui *ui, struct prompt_view *v)
 	if (v->error[0])
 		return; /* it says on the screen what is wrong */
 	memcpy(text, v->text, sizeof(text));
+	if (v->p.recall)
+		recall_add(v->p.recall, text);
 	view_pop(ui);
 	done(ui, text);
 }
 
-/* Keys that move or delete; false: it is none of them. */
-static bool prompt_edit(struct ui *ui, struct prompt_view *v, int key)
+static bool prompt_move(struct prompt_view *v, int key)
 {
 	switch (key) {
 	case K_LEFT:
 	case KEY_CTRL('B'):
 		v->cursor = before(v, v->cursor);
-		return true;
+		break;
 	case K_RIGHT:
 	case KEY_CTRL('F'):
 		v->cursor = after(v, v->cursor);
-		return true;
+		break;
 	case K_HOME:
 	case KEY_CTRL('A'):
 		v->cursor = 0;
-		return true;
+		break;
 	case K_END:
 	case KEY_CTRL('E'):
 		v->cursor = strlen(v->text);
-		return true;
+		break;
+	default:
+		return false;
+	}
+	list_close(v); /* it was about the place where the cursor was */
+	return true;
+}
+
+/* After the text was changed by hand. */
+static void prompt_changed(struct ui *ui, struct prompt_view *v)
+{
+	v->recalled = 0;
+	list_follow(ui, v);
+	prompt_check(ui, v, true);
+}
+
+/* Keys that delete; false: it is none of them. */
+static bool prompt_delete(struct ui *ui, struct prompt_view *v, int key)
+{
+	switch (key) {
 	case K_BACKSPACE:
 		text_delete(v, before(v, v->cursor), v->cursor);
 		break;
@@ -159,15 +247,43 @@ static bool prompt_edit(struct ui *ui, struct prompt_view *v, int key)
 	case KEY_CTRL('W'):
 		word_delete(v);
 		break;
-	case K_TAB:
-		if (v->p.complete_columns)
-			column_complete(ui, v);
-		break;
 	default:
+		return false;
+	}
+	prompt_changed(ui, v);
+	return true;
+}
+
+/* Tab, history; false: it is none of their keys. */
+static bool prompt_propose(struct ui *ui, struct prompt_view *v, int key)
+{
+	bool choosing = v->choice >= 0;
+
+	if (key == K_TAB || key == K_BACKTAB || (choosing && (key == K_UP || key == K_DOWN))) {
+		if (v->p.complete)
+			prompt_complete(ui, v, key == K_TAB || key == K_DOWN ? 1 : -1);
+	} else if (key == K_UP || key == K_DOWN) {
+		list_close(v);
+		prompt_recall(v, key == K_UP ? 1 : -1);
+	} else {
 		return false;
 	}
 	prompt_check(ui, v, true);
 	return true;
+}
+
+/* The first Esc takes away the list. */
+static void prompt_leave(struct ui *ui, struct prompt_view *v)
+{
+	void (*left)(struct ui *) = v->p.left;
+
+	if (v->listing) {
+		list_close(v);
+		return;
+	}
+	view_pop(ui);
+	if (left)
+		left(ui);
 }
 
 static bool prompt_key(struct ui *ui, struct view *view, const struct key_event *key)
@@ -178,12 +294,13 @@ static bool prompt_key(struct ui *ui, struct view *view, const struct key_event 
 	if (key->code == KEY_CTRL('L'))
 		return false;
 	if (key->code == K_ESC) {
-		view_pop(ui);
+		prompt_leave(ui, v);
 	} else if (key->code == K_ENTER) {
 		prompt_done(ui, v);
-	} else if (!prompt_edit(ui, v, key->code) && key_encode(key->code, utf8)) {
+	} else if (!prompt_propose(ui, v, key->code) && !prompt_move(v, key->code) &&
+		   !prompt_delete(ui, v, key->code) && key_encode(key->code, utf8)) {
 		text_insert(v, utf8);
-		prompt_check(ui, v, true);
+		prompt_changed(ui, v);
 	}
 	return true;
 }
@@ -214,6 +331,63 @@ static void error_draw(const struct prompt_view *v, struct screen *s, int y, int
 	screen_mark(s, y, x + cells_to(v, v->error_at) - scrolled, 1, ROLE_ERROR);
 }
 
+/* Cells for the texts, so that what is said about them stands below each other. */
+static int list_text_width(const struct prompt_view *v, int max)
+{
+	char clean[4 * PROMPT_MAX];
+	int widest = 0, width;
+
+	for (size_t i = 0; i < v->c.n; i++) {
+		text_for_terminal(clean, sizeof(clean), v->c.list[i].text);
+		width = text_width(clean);
+		if (width > widest)
+			widest = width;
+	}
+	return widest < max ? widest : max;
+}
+
+/* What is expected here, and that there are more candidates than rows. */
+static void note_draw(const struct prompt_view *v, struct screen *s, int y, int rows)
+{
+	char more[32] = "";
+	int width;
+
+	if (v->listing && rows < (int)v->c.n)
+		snprintf(more, sizeof(more), "%zu%s", v->c.n,
+			 v->c.n == CANDIDATES_MAX ? " or more" : " in all");
+	width = (int)strlen(more);
+	screen_fill(s, y, 0, s->width, ROLE_POPUP);
+	screen_fit(s, y, 1, s->width - width - 3, ROLE_POPUP, v->c.note, false, true);
+	screen_text(s, y, s->width - width - 1, width, ROLE_POPUP, more);
+}
+
+/* The candidates stand above line y, a line about all of them on top. */
+static void list_draw(const struct prompt_view *v, struct screen *s, int y)
+{
+	int rows = v->listing ? (int)v->c.n : 0, room = y - 1, top = 0, width;
+
+	if (rows > LIST_ROWS)
+		rows = LIST_ROWS;
+	if (rows > room)
+		rows = room > 0 ? room : 0;
+	if (v->choice >= rows)
+		top = v->choice - rows + 1;
+	width = list_text_width(v, s->width / 2);
+	for (int i = 0; i < rows; i++) {
+		const struct candidate *c = &v->c.list[top + i];
+		enum role role = top + i == v->choice ? ROLE_POPUP_SELECTED : ROLE_POPUP;
+		int line = y - rows + i;
+
+		screen_fill(s, line, 0, s->width, role);
+		screen_fit(s, line, 1, width, role, c->text, false, true);
+		if (c->help)
+			screen_fit(s, line, width + 3, s->width - width - 4, role, c->help, false,
+				   true);
+	}
+	if ((v->c.note[0] || (v->listing && rows < (int)v->c.n)) && room > rows)
+		note_draw(v, s, y - rows - 1, rows);
+}
+
 static void prompt_draw(struct ui *ui, struct view *view, struct screen *s)
 {
 	struct prompt_view *v = (struct prompt_view *)view;
@@ -229,14 +403,20 @@ static void prompt_draw(struct ui *ui, struct view *view, struct screen *s)
 		scrolled = cells_to(v, from);
 	}
 	screen_text(s, y, x, s->width - x, ROLE_TEXT, v->text + from);
-	if (v->error[0])
+	if (v->listing || v->c.note[0])
+		list_draw(v, s, y);
+	else if (v->error[0])
 		error_draw(v, s, y, x, scrolled);
 	s->cursor_y = y;
 	s->cursor_x = x + cursor - scrolled;
 }
 
-static void prompt_free(struct view *v)
+static void prompt_free(struct view *view)
 {
+	struct prompt_view *v = (struct prompt_view *)view;
+
+	completion_clear(&v->c);
+	free(v->draft);
 	free(v);
 }
 
@@ -255,6 +435,7 @@ struct view *view_prompt_new(struct ui *ui, const struct prompt *p)
 	v->view.class = &prompt_class;
 	v->p = *p;
 	v->p.text = NULL;
+	v->choice = -1;
 	snprintf(v->text, sizeof(v->text), "%s", p->text ? p->text : "");
 	v->cursor = strlen(v->text);
 	prompt_check(ui, v, false);

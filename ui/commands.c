@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The commands. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/options.h"
+#include "ui/app.h"
+#include "ui/bindings.h"
+#include "ui/command.h"
+
+static bool panel_check(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size)
+{
+	(void)ui;
+	*ret_at = 0;
+	if (panel_find(arg))
+		return true;
+	snprintf(error, size, "no such panel: Tab shows all");
+	return false;
+}
+
+static void panel_run(struct ui *ui, const char *arg)
+{
+	level_open(ui, panel_find(arg));
+}
+
+static bool sort_check(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size)
+{
+	struct query q;
+	int r;
+
+	query_init(&q, ui_level(ui)->q.panel);
+	r = query_set_sort(&q, arg, error, size);
+	query_done(&q);
+	*ret_at = *arg == '-';
+	return r == 0;
+}
+
+static void sort_run(struct ui *ui, const char *arg)
+{
+	char error[300];
+
+	if (query_set_sort(&ui_level(ui)->q, arg, error, sizeof(error)))
+		ui_message(ui, ROLE_ERROR, "%s", error);
+	ui_refresh(ui);
+}
+
+static bool delay_check(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size)
+{
+	uint64_t ns;
+	int r = duration_parse(&ns, arg);
+
+	(void)ui;
+	*ret_at = 0;
+	if (r || ns < DELAY_MIN_NS || ns > DELAY_MAX_NS)
+		snprintf(error, size, "not 0.1 to 3600 seconds, such as 2, 0.5, 500ms, 1m");
+	return !r && ns >= DELAY_MIN_NS && ns <= DELAY_MAX_NS;
+}
+
+static void delay_run(struct ui *ui, const char *arg)
+{
+	uint64_t ns;
+
+	if (!duration_parse(&ns, arg))
+		interval_set(ui, ns);
+}
+
+static void record_run(struct ui *ui, const char *arg)
+{
+	if (!*arg)
+		action_record(ui, 'w');
+	else if (ui->recorder)
+		ui_message(ui, ROLE_WARNING, "recording into %s already: w ends that",
+			   ui->record_path);
+	else
+		record_start(ui, arg);
+}
+
+static void help_run(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	action_help(ui, '?');
+}
+
+static void quit_run(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	action_quit(ui, 'q');
+}
+
+const struct command commands[] = {
+	{ .name = "delay",
+	  .args = "SECS",
+	  .help = "interval: 2, 0.5, 500ms, 1m",
+	  .check = delay_check,
+	  .run = delay_run },
+	{ .name = "filter",
+	  .args = "EXPR",
+	  .help = "show only rows that match; nothing: all rows",
+	  .optional = true,
+	  .complete = complete_filter,
+	  .check = filter_check,
+	  .run = filter_set },
+	{ .name = "group",
+	  .args = "COL[,COL]",
+	  .help = "group rows by columns; nothing: as usual",
+	  .optional = true,
+	  .complete = complete_group,
+	  .check = group_check,
+	  .run = group_set },
+	{ .name = "help", .help = "keys, columns, filters", .run = help_run },
+	{ .name = "panel",
+	  .args = "NAME",
+	  .help = "open a panel",
+	  .complete = complete_panel,
+	  .check = panel_check,
+	  .run = panel_run },
+	{ .name = "quit", .help = "quit", .run = quit_run },
+	{ .name = "record",
+	  .args = "FILE",
+	  .help = "record samples into a new file; nothing: start and stop, as w does",
+	  .optional = true,
+	  .run = record_run },
+	{ .name = "search",
+	  .args = "TEXT",
+	  .help = "select the next row that contains a text",
+	  .run = search_set },
+	{ .name = "sort",
+	  .args = "[-]COL",
+	  .help = "sort by a column, the largest first; -: the smallest",
+	  .complete = complete_sort,
+	  .check = sort_check,
+	  .run = sort_run },
+	{ .name = NULL },
+};
