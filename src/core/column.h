@@ -99,6 +99,7 @@ struct row_who {
 	const char *comm; /* of the process; of the thread when rows are by thread */
 	const char *user;
 	const char *cgroup;
+	const char *container; /* or systemd unit: container_name of the cgroup */
 };
 
 #define COLUMN(row, field, k, u, a, fl, w, head, name_, help_) \
@@ -108,10 +109,10 @@ struct row_who {
 #define WHO_COLUMNS(row) \
 	{ .name = "pid", .heading = "PID", .help = "process (thread group) id", .kind = COL_U32, \
 	  .agg = AGG_ID, .width = 7, .flags = COL_ASCENDING, .offset = offsetof(struct row, who.pid), \
-	  .with = "start_ns ppid comm user cgroup uid" }, \
+	  .with = "start_ns ppid comm user cgroup container uid" }, \
 	{ .name = "tid", .heading = "TID", .help = "thread id; 0 where rows are not by thread", \
 	  .kind = COL_U32, .agg = AGG_ID, .width = 7, .flags = COL_ASCENDING, \
-	  .offset = offsetof(struct row, who.tid), .with = "pid start_ns ppid comm user cgroup uid" }, \
+	  .offset = offsetof(struct row, who.tid), .with = "pid start_ns ppid comm user cgroup container uid" }, \
 	{ .name = "ppid", .heading = "PPID", .help = "process id of the parent", .kind = COL_U32, \
 	  .agg = AGG_KEY, .width = 7, .flags = COL_ASCENDING, .offset = offsetof(struct row, who.ppid) }, \
 	{ .name = "comm", .heading = "COMMAND", .help = "name of the process, or of the thread where " \
@@ -123,7 +124,11 @@ struct row_who {
 	{ .name = "cgroup", .heading = "CGROUP", .help = "path of the control group (v2; v1 where all " \
 	  "processes are in the v2 root)", .kind = COL_STR, .agg = AGG_KEY, \
 	  .flags = COL_LEFT | COL_CUT_FRONT | COL_ASCENDING, .width = 20, \
-	  .offset = offsetof(struct row, who.cgroup) }, \
+	  .offset = offsetof(struct row, who.cgroup), .with = "container" }, \
+	{ .name = "container", .heading = "CONTAINER", .help = "container, pod or systemd unit, read " \
+	  "from the path of the control group alone", .kind = COL_STR, .agg = AGG_KEY, \
+	  .flags = COL_LEFT | COL_ASCENDING, .width = 19, \
+	  .offset = offsetof(struct row, who.container) }, \
 	{ .name = "start_ns", .heading = "START", .help = "", .kind = COL_U64, .agg = AGG_KEY, \
 	  .flags = COL_HIDDEN, .offset = offsetof(struct row, who.start_ns) }, \
 	{ .name = "uid", .heading = "UID", .help = "", .kind = COL_U32, .agg = AGG_KEY, \

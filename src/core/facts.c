@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "facts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "container.h"
 #include "mem.h"
 
 #define uthash_malloc(size) xmalloc(size)
@@ -12,7 +14,8 @@
 #define FACTS_MAX (64u << 10) /* of one stream */
 #define EXITED_KEEP_NS (120ull * 1000 * 1000 * 1000)
 
-/* One dictionary record, cut behind the text at its end. */
+/* One dictionary record, cut behind the text at its end; behind that of a cgroup stands its
+ * container_name. */
 struct fact {
 	UT_hash_handle hh; /* in facts.by_key of its stream */
 	UT_hash_handle hh_pid; /* leaders only, in facts.by_pid */
@@ -134,6 +137,15 @@ static void fact_store(enum stream_id id, struct fact *fact, const void *rec, si
 	}
 }
 
+/* What fact_store will keep of the path may lack its last byte. */
+static size_t cgroup_container(char buf[CONTAINER_NAME_MAX], const struct cgroup_rec *rec)
+{
+	char path[sizeof(rec->path)];
+
+	snprintf(path, sizeof(path), "%.*s", (int)sizeof(path) - 1, rec->path);
+	return container_name(buf, CONTAINER_NAME_MAX, path);
+}
+
 static void pid_index(struct facts *f, struct fact *fact)
 {
 	const struct task_rec *task = (const struct task_rec *)fact->rec;
@@ -181,16 +193,19 @@ static void task_note_exit(struct facts *f, struct fact *fact)
 
 static void fact_put(struct facts *f, enum stream_id id, const void *rec)
 {
-	size_t size = fact_size(id, rec);
+	size_t size = fact_size(id, rec), room = size;
+	char container[CONTAINER_NAME_MAX];
 	uint8_t key[16] = { 0 };
 	struct fact *fact;
 
+	if (id == STREAM_CGROUP)
+		room += cgroup_container(container, rec) + 1;
 	if (id == STREAM_TASK)
 		task_fact_key(key, rec);
 	else
 		memcpy(key, rec, streams[id].key_size);
 	fact = fact_find(f, id, key);
-	if (fact && fact->rec_cap < size) {
+	if (fact && fact->rec_cap < room) {
 		fact_drop(f, id, fact);
 		fact = NULL;
 	}
@@ -198,13 +213,14 @@ static void fact_put(struct facts *f, enum stream_id id, const void *rec)
 		/* told anew, so it goes behind those that were told before: they expire first */
 		HASH_DEL(f->by_key[id], fact);
 	} else {
-		fact = xcalloc(1, sizeof(*fact) + size);
-		fact->rec_cap = (uint32_t)size;
+		fact = xcalloc(1, sizeof(*fact) + room);
+		fact->rec_cap = (uint32_t)room;
 		memcpy(fact->key, key, sizeof(key));
 	}
 	HASH_ADD(hh, f->by_key[id], key, streams[id].key_size, fact);
 	fact->used = f->epoch;
 	fact_store(id, fact, rec, size);
+	memcpy(fact->rec + size, container, room - size);
 	if (id == STREAM_TASK) {
 		pid_index(f, fact);
 		task_note_exit(f, fact);
@@ -302,26 +318,30 @@ const struct path_rec *facts_path(const struct facts *f, const struct file_id *f
 	return fact_use(f, fact_find(f, STREAM_PATH, (const uint8_t *)file));
 }
 
-const char *facts_cgroup_id(const struct facts *f, uint64_t id, uint32_t hierarchy)
+struct cgroup_name facts_cgroup_id(const struct facts *f, uint64_t id, uint32_t hierarchy)
 {
 	const struct {
 		uint64_t id;
 		uint32_t hierarchy;
 	} k = { id, hierarchy }; /* as struct cgroup_rec begins */
 	const struct cgroup_rec *rec;
+	const char *container;
 
 	rec = fact_use(f, fact_find(f, STREAM_CGROUP, (const uint8_t *)&k));
-	return rec ? rec->path : NULL;
+	if (!rec)
+		return (struct cgroup_name){ NULL };
+	container = rec->path + strlen(rec->path) + 1;
+	return (struct cgroup_name){ rec->path, *container ? container : NULL };
 }
 
-const char *facts_cgroup(const struct facts *f, const struct task_rec *task)
+struct cgroup_name facts_cgroup(const struct facts *f, const struct task_rec *task)
 {
-	const char *v2 = facts_cgroup_id(f, task->cgroup_id, 0), *v1;
+	struct cgroup_name v2 = facts_cgroup_id(f, task->cgroup_id, 0), v1;
 
-	if ((v2 && strcmp(v2, "/")) || !task->cgroup1_id)
+	if ((v2.path && strcmp(v2.path, "/")) || !task->cgroup1_id)
 		return v2;
 	v1 = facts_cgroup_id(f, task->cgroup1_id, 1);
-	return v1 ? v1 : v2;
+	return v1.path ? v1 : v2;
 }
 
 const char *facts_user(const struct facts *f, uint32_t uid)

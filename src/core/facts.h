@@ -31,9 +31,13 @@ const struct task_rec *facts_leader(const struct facts *f, const struct task_key
 const struct task_rec *facts_pid(const struct facts *f, uint32_t pid);
 /* Only the bytes up to the NUL of path are there: read it, do not copy the struct. */
 const struct path_rec *facts_path(const struct facts *f, const struct file_id *file);
-/* Path below the mount: of the v2 hierarchy, and where that is the root, of v1. */
-const char *facts_cgroup(const struct facts *f, const struct task_rec *task);
-const char *facts_cgroup_id(const struct facts *f, uint64_t id, uint32_t hierarchy);
+/* path is NULL when it is not known; below the mount: of the v2 hierarchy, and where that is the
+ * root, of v1.  container is container_name of it, or NULL where that is empty. */
+struct cgroup_name {
+	const char *path, *container;
+};
+struct cgroup_name facts_cgroup(const struct facts *f, const struct task_rec *task);
+struct cgroup_name facts_cgroup_id(const struct facts *f, uint64_t id, uint32_t hierarchy);
 const char *facts_user(const struct facts *f, uint32_t uid);
 const char *facts_note(const struct facts *f, enum stream_id stream);
 /* Writes all facts as dictionary records into an empty frame: the start of a recording. */

@@ -229,13 +229,17 @@ static size_t group_prepare(struct table *out, const struct table *in,
 	return n_slots;
 }
 
-static uint32_t group_hash(const struct table *out, const void *row)
+/* Texts that only come with a key, as user with pid, are not needed to tell most groups apart. */
+static uint32_t group_hash(const struct table *out, const void *row,
+			   const struct column *const *keys, size_t n_keys)
 {
 	const struct column *columns = out->panel->columns;
 	uint32_t h = 0;
 
+	for (size_t i = 0; i < n_keys; i++)
+		h = cell_hash(keys[i], row, h);
 	for (size_t i = 0; columns[i].name; i++)
-		if (out->kept[i])
+		if (out->kept[i] && columns[i].kind != COL_STR)
 			h = cell_hash(&columns[i], row, h);
 	return h;
 }
@@ -328,7 +332,7 @@ void table_group(struct table *out, const struct table *in, const struct column 
 	n_slots = group_prepare(out, in, keys, n_keys);
 	for (size_t i = 0; i < in->n; i++) {
 		const void *row = table_row(in, i);
-		uint32_t at = group_hash(out, row) & (n_slots - 1);
+		uint32_t at = group_hash(out, row, keys, n_keys) & (n_slots - 1);
 
 		while (out->slots[at] && !group_equal(out, table_row(out, out->slots[at] - 1), row))
 			at = (at + 1) & (n_slots - 1);

@@ -19,6 +19,7 @@ void who_fill(struct row_who *who, const struct fold_in *in, struct table *t,
 	      const struct task_key *key)
 {
 	const struct task_rec *task, *leader, *shown;
+	struct cgroup_name cgroup;
 
 	if (key->tgid == TASK_OTHER || key->tgid == TASK_KERNEL) {
 		who_fill_special(who, t, key->tgid == TASK_OTHER ? "(other)" : "(kernel)");
@@ -44,5 +45,7 @@ void who_fill(struct row_who *who, const struct fold_in *in, struct table *t,
 	who->uid = shown->uid;
 	who->comm = table_str(t, shown->comm);
 	who->user = user_name(in->facts, t, shown->uid);
-	who->cgroup = table_str(t, facts_cgroup(in->facts, shown));
+	cgroup = facts_cgroup(in->facts, shown);
+	who->cgroup = table_str(t, cgroup.path);
+	who->container = table_str(t, cgroup.container);
 }

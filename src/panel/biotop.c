@@ -77,7 +77,7 @@ static void row_count(struct biotop_row *row, const struct io_val *prev, const s
 static void row_name(struct biotop_row *row, const struct fold_in *in, struct table *t,
 		     const struct io_key *key)
 {
-	const char *cgroup;
+	struct cgroup_name cgroup;
 
 	who_fill(&row->who, in, t, &key->task);
 	/* what found no room has no key */
@@ -85,9 +85,13 @@ static void row_name(struct biotop_row *row, const struct fold_in *in, struct ta
 		return;
 	row->disk = disk_name(in, t, key->disk);
 	row->dir = dir_name(key->dir);
-	cgroup = key->cgroup_id ? facts_cgroup_id(in->facts, key->cgroup_id, 0) : NULL;
-	if (cgroup)
-		row->who.cgroup = table_str(t, cgroup);
+	if (!key->cgroup_id)
+		return;
+	cgroup = facts_cgroup_id(in->facts, key->cgroup_id, 0);
+	if (!cgroup.path)
+		return;
+	row->who.cgroup = table_str(t, cgroup.path);
+	row->who.container = table_str(t, cgroup.container);
 }
 
 static void biotop_fold(const struct fold_in *in, struct table *out)
@@ -161,7 +165,7 @@ const struct panel panel_biotop = {
 	.columns = columns,
 	.row_size = sizeof(struct biotop_row),
 	.screen = "pid comm disk dir ios bytes queue_avg_ns dev_avg_ns avg_ns p50_ns p99_ns max_ns "
-		  "errors seq_pct user cgroup",
+		  "errors seq_pct user container cgroup",
 	.group = "pid,disk,dir",
 	.sort = "bytes",
 	.summary = summary,

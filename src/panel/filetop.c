@@ -215,7 +215,7 @@ const struct panel panel_filetop = {
 	.columns = columns,
 	.row_size = sizeof(struct filetop_row),
 	.screen = "pid tid comm bytes read_bytes write_bytes reads writes type file p99_ns max_ns "
-		  "syncs errors fs user avg_ns p50_ns dev inode cgroup",
+		  "syncs errors fs user avg_ns p50_ns dev inode container cgroup",
 	.group = "pid,file",
 	.sort = "bytes",
 	.summary = summary,

@@ -248,7 +248,7 @@ const struct panel panel_runq = {
 	.columns = columns,
 	.row_size = sizeof(struct runq_row),
 	.screen = "pid comm cpu_pct wait_pct wait_ns preempted_by waits wait_p99_ns wait_max_ns user "
-		  "invol_switches vol_switches migrations wait_avg_ns wait_p50_ns cpu_ns cgroup",
+		  "invol_switches vol_switches migrations wait_avg_ns wait_p50_ns cpu_ns container cgroup",
 	.group = "pid",
 	.sort = "wait_ns",
 	.summary = summary,

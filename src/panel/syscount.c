@@ -222,7 +222,8 @@ const struct panel panel_syscount = {
 		"process it shows who calls the kernel most, by process and call what they want.",
 	.columns = columns,
 	.row_size = sizeof(struct syscount_row),
-	.screen = "syscall count errors errno total_ns avg_ns p50_ns p99_ns max_ns comm user cgroup",
+	.screen = "syscall count errors errno total_ns avg_ns p50_ns p99_ns max_ns comm user container "
+		  "cgroup",
 	.group = "syscall",
 	.sort = "count",
 	.summary = summary,

@@ -247,7 +247,7 @@ const struct panel panel_tcptop = {
 	.columns = tcptop_columns,
 	.row_size = sizeof(struct tcptop_row),
 	.screen = "pid comm bytes tx_bytes rx_bytes raddr rport lport state retrans srtt_ns dir laddr "
-		  "age_s cwnd resets tx_calls rx_calls user cgroup",
+		  "age_s cwnd resets tx_calls rx_calls user container cgroup",
 	.group = "pid,cookie",
 	.sort = "bytes",
 	.origins = origins,

@@ -130,14 +130,31 @@ Test(facts, cgroup_v1_where_v2_is_the_root)
 	cgroup_add(2, 0, "/user.slice");
 	cgroup_add(7, 1, "/docker/x");
 	apply();
-	cr_assert_str_eq(facts_cgroup(facts, &task), "/docker/x");
+	cr_assert_str_eq(facts_cgroup(facts, &task).path, "/docker/x");
 	task.cgroup_id = 2;
-	cr_assert_str_eq(facts_cgroup(facts, &task), "/user.slice");
+	cr_assert_str_eq(facts_cgroup(facts, &task).path, "/user.slice");
 	task.cgroup_id = 3;
 	task.cgroup1_id = 0;
-	cr_assert_null(facts_cgroup(facts, &task));
+	cr_assert_null(facts_cgroup(facts, &task).path);
 	task.cgroup_id = 1;
-	cr_assert_str_eq(facts_cgroup(facts, &task), "/");
+	cr_assert_str_eq(facts_cgroup(facts, &task).path, "/");
+}
+
+Test(facts, containers_come_with_the_path)
+{
+	cgroup_add(7, 1, "/system.slice/nginx.service");
+	cgroup_add(8, 0, "/system.slice");
+	apply();
+	cr_assert_str_eq(facts_cgroup_id(facts, 7, 1).container, "nginx.service");
+	cr_assert_null(facts_cgroup_id(facts, 8, 0).container);
+	cr_assert_null(facts_cgroup_id(facts, 9, 0).container);
+	frame_reset(frame);
+	cgroup_add(7, 1, "/lxc/a-longer-name-in-a-shorter-path");
+	cgroup_add(8, 0, "/a.service");
+	apply();
+	cr_assert_str_eq(facts_cgroup_id(facts, 7, 1).container,
+			 "lxc:a-longer-name-in-a-shorter-path");
+	cr_assert_str_eq(facts_cgroup_id(facts, 8, 0).container, "a.service");
 }
 
 Test(facts, users_and_notes)
@@ -238,6 +255,6 @@ Test(facts, dump_is_the_same_facts)
 	cr_assert_str_eq(facts_task(again, &key)->comm, "thread");
 	cr_assert_str_eq(facts_leader(again, &key)->comm, "leader");
 	cr_assert_str_eq(facts_path(again, &file)->path, "/etc/passwd");
-	cr_assert_str_eq(facts_cgroup_id(again, 7, 1), "/docker/x");
+	cr_assert_str_eq(facts_cgroup_id(again, 7, 1).path, "/docker/x");
 	facts_free(again);
 }

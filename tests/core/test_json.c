@@ -56,8 +56,8 @@ Test(json, the_line_of_the_contract)
 
 Test(json, every_column_with_a_name_in_order)
 {
-	const char *const names[] = { "pid", "tid", "ppid", "comm", "user", "cgroup", "call", "nr",
-				      "count", "bytes", "peak_ns", "level", "small", "rate",
+	const char *const names[] = { "pid", "tid", "ppid", "comm", "user", "cgroup", "container",
+				      "call", "nr", "count", "bytes", "peak_ns", "level", "small", "rate",
 				      "verdict", "avg_ns", "p50_ns", "p99_ns", "max_ns" };
 	json_t *json, *value;
 	const char *name;

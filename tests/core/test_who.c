@@ -102,4 +102,5 @@ Test(who, name_and_cgroup)
 	facts_apply(facts, frame);
 	cr_assert_str_eq(who_of(10, 10, 10000).user, "root");
 	cr_assert_str_eq(who_of(10, 10, 10000).cgroup, "/x\xff", "raw bytes");
+	cr_assert_null(who_of(10, 10, 10000).container);
 }
