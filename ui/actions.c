@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/format.h"
 #include "ui/app.h"
 #include "ui/bindings.h"
 
+#define ON_MAX 40 /* cells of what a panel is opened on, in the menu */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 void action_quit(struct ui *ui, int key)
@@ -30,27 +32,50 @@ void action_panel(struct ui *ui, int key)
 		}
 }
 
+/* What it is about, as the menu has room for it; size: 4 bytes for each of ON_MAX cells. */
+static void step_text(const struct step *s, char *buf, size_t size)
+{
+	char clean[3 * sizeof(s->filter)];
+	int width;
+
+	text_for_terminal(clean, sizeof(clean), s->filter);
+	width = text_width(clean);
+	text_fit(buf, size, clean, width < ON_MAX ? width : ON_MAX, false, true);
+}
+
+/* All panels, and below them those that can be opened on the selected row. */
 static void panel_chosen(struct ui *ui, int index)
 {
-	level_open(ui, panels[index]);
+	if (index < (int)ui->n_bases)
+		level_open(ui, panels[index]);
+	else
+		level_drill(ui, &ui->steps[index - (int)ui->n_bases]);
 }
 
 void action_panel_menu(struct ui *ui, int key)
 {
-	char text[16][64];
+	char text[16 + STEPS_MAX][256], filter[200];
 	const char *labels[COUNT(text)];
-	int n = 0, current = 0;
+	int n = 0, current = 0, on = steps_to_panels(ui);
 
 	(void)key;
-	for (; panels[n] && n < (int)COUNT(text); n++) {
+	for (; panels[n] && n < 16; n++) {
 		const struct panel *p = panels[n];
 
 		snprintf(text[n], sizeof(text[n]), "%c %-9s %s", p->key ? p->key : ' ', p->name,
 			 p->title);
-		labels[n] = text[n];
 		if (p == ui_level(ui)->q.panel)
 			current = n;
 	}
+	for (int i = 0; i < on; i++, n++) {
+		const struct step *s = &ui->steps[i];
+
+		step_text(s, filter, sizeof(filter));
+		snprintf(text[n], sizeof(text[n]), "%c %-9s of %s",
+			 s->panel->key ? s->panel->key : ' ', s->panel->name, filter);
+	}
+	for (int i = 0; i < n; i++)
+		labels[i] = text[i];
 	view_push(ui, view_menu_new("Panels", labels, n, current, panel_chosen));
 }
 
@@ -97,19 +122,29 @@ void action_scroll_columns(struct ui *ui, int key)
 
 static void drill_chosen(struct ui *ui, int index)
 {
-	if (!level_drill(ui, &ui->steps[index]))
-		ui_message(ui, ROLE_WARNING, "deeper than that it does not go");
+	level_drill(ui, &ui->steps[index]);
+}
+
+static void drill_refuse(struct ui *ui, const void *row)
+{
+	const struct column *unknown = row ? row_unknown_key(&ui_level(ui)->q, row) : NULL;
+
+	if (unknown)
+		ui_message(ui, ROLE_WARNING, "nothing further to see: this row has no %s",
+			   unknown->name);
+	else
+		ui_message(ui, ROLE_WARNING, "nothing further to see of this row");
 }
 
 void action_drill(struct ui *ui, int key)
 {
 	const char *labels[STEPS_MAX];
 	const void *row = level_row(ui);
-	int n = row ? level_steps(ui, row) : 0;
+	int n = row ? steps_of_row(ui, row) : 0;
 
 	(void)key;
 	if (!n) {
-		ui_message(ui, ROLE_WARNING, "nothing further to see of this row");
+		drill_refuse(ui, row);
 		return;
 	}
 	if (n == 1) {

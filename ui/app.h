@@ -10,7 +10,7 @@
 #include "ui/view.h"
 
 #define LEVELS_MAX 9 /* a panel and eight steps down from it */
-#define STEPS_MAX 16 /* ways down from one row */
+#define STEPS_MAX 32 /* ways down from one row */
 
 /* One step of the drill-down: a query, and where the user is in its rows. */
 struct level {
@@ -24,10 +24,11 @@ struct level {
 	int widest;	    /* cells of the longest text seen in the column of width 0 */
 };
 
-/* A way down from a row: a link, and the row's part in it, which outlives the row. */
+/* A way on from a row, which it outlives. */
 struct step {
-	const struct link *link;
-	const char *label;
+	const struct panel *panel;
+	const char *group; /* NULL: the panel's */
+	const char *label; /* in the menu */
 	char filter[1024], crumb[1200];
 };
 
@@ -60,7 +61,7 @@ struct ui {
 	size_t n_bases;
 	struct level *levels[LEVELS_MAX]; /* [0] is one of bases, the others are owned */
 	int depth;			  /* levels in use */
-	struct step steps[STEPS_MAX];	  /* from the row where Enter was pressed */
+	struct step steps[STEPS_MAX];	  /* from the row where a menu was opened */
 	int n_steps;
 	struct query_run run;
 	const struct table *table; /* rows of the level; NULL before the first interval */
@@ -108,10 +109,11 @@ void levels_init(struct ui *ui);
 void levels_done(struct ui *ui);
 /* Opens a panel at its own level, as it was left. */
 void level_open(struct ui *ui, const struct panel *p);
-/* Puts the ways down from a row into ui->steps; returns how many there are. */
-int level_steps(struct ui *ui, const void *row);
-/* False when that is deeper than LEVELS_MAX. */
+/* False, with a message, when that is deeper than LEVELS_MAX. */
 bool level_drill(struct ui *ui, const struct step *step);
+/* Opens a panel one step down, on what the selected row is about; false, with a message, where there
+ * is no row, or the panel has none of its columns. */
+bool level_open_on(struct ui *ui, const struct panel *p);
 bool level_up(struct ui *ui);
 const void *level_row(const struct ui *ui); /* selected, or NULL */
 void level_select(struct ui *ui, size_t row);
@@ -126,6 +128,14 @@ void group_set(struct ui *ui, const char *text);
 void search_set(struct ui *ui, const char *text);
 /* actions.c; ns within DELAY_MIN_NS and DELAY_MAX_NS */
 void interval_set(struct ui *ui, uint64_t ns);
+
+/* step.c: both put ways into ui->steps, and return how many there are */
+int steps_of_row(struct ui *ui, const void *row);
+/* To all panels that share what the selected row is grouped by. */
+int steps_to_panels(struct ui *ui);
+bool step_to_panel(struct ui *ui, struct step *step, const struct panel *p);
+/* What the row should be told by and is not, or NULL. */
+const struct column *row_unknown_key(const struct query *q, const void *row);
 
 /* record.c: the key `w` */
 int record_start(struct ui *ui, const char *path);

@@ -8,6 +8,7 @@
 
 #include "column.h"
 #include "facts.h"
+#include "link.h"
 #include "table.h"
 
 struct fold_in {
@@ -35,14 +36,6 @@ struct summary {
 	int rows; /* screen lines at most */
 };
 
-/* Where Enter goes from a row: first link whose columns the row has (not 0, not unknown). */
-struct link {
-	const char *panel; /* target; NULL: the same */
-	const char *on; /* columns, space separated, that become the filter `col=value and ...` */
-	const char *group; /* grouping there; NULL: its default */
-	const char *label; /* in the menu: "threads", "files" */
-};
-
 /* Where numbers come from: tracepoints (as the kernel names them), /proc, or what of the two. */
 struct origin {
 	const char *columns; /* names, space separated; "*": all that no row before this names */
@@ -58,8 +51,8 @@ struct panel {
 	const char *group; /* default: comma separated column names */
 	const char *sort; /* default: column, with - for ascending */
 	const struct summary *summary; /* ends with SUMMARY_END; NULL: none */
-	const struct link *links; /* ends with on NULL; NULL: none */
 	const struct origin *origins; /* ends with columns NULL; those of struct row_who are known */
+	const struct link *links; /* besides links_shared; ends with on NULL; NULL: none */
 	const char *tags; /* text columns on which `all` matters; for the key bar; NULL: none */
 	uint32_t streams; /* bit mask 1u << STREAM_x: whose losses and notes are shown here */
 	char key; /* '1'..'9' on the screen; 0: none */

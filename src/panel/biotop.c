@@ -134,17 +134,6 @@ static const struct summary summary[] = {
 	{ .kind = SUMMARY_END },
 };
 
-static const struct link links[] = {
-	{ .panel = "filetop", .on = "pid", .label = "files" },
-	{ .panel = "biotop", .on = "pid", .group = "tid,disk,dir", .label = "threads" },
-	{ .panel = "syscount", .on = "pid", .group = "pid,syscall", .label = "calls" },
-	{ .panel = "runq", .on = "pid", .label = "CPU" },
-	{ .panel = "tcptop", .on = "pid", .label = "connections" },
-	{ .panel = "biotop", .on = "disk", .label = "all who use the disk" },
-	{ .panel = "biotop", .on = "cgroup", .label = "the control group" },
-	{ .on = NULL },
-};
-
 static const struct origin origins[] = {
 	{ "queue_avg_ns", "block_io_start (before Linux 6.5 block_rq_insert) to block_rq_issue" },
 	{ "dev_avg_ns", "block_rq_issue to block_rq_complete" },
@@ -152,6 +141,11 @@ static const struct origin origins[] = {
 	{ "disk dir", "the request" },
 	{ "*", "block_io_start (before Linux 6.5 block_rq_insert) to block_rq_complete" },
 	{ NULL },
+};
+
+static const struct link links[] = {
+	{ .on = "pid disk dir", .group = "tid,disk,dir", .label = "threads that use the disk" },
+	{ .on = NULL },
 };
 
 const struct panel panel_biotop = {

@@ -170,11 +170,6 @@ static const struct summary summary[] = {
 	{ .kind = SUMMARY_END },
 };
 
-static const struct link links[] = {
-	{ .panel = "biotop", .on = "disk", .label = "who uses it" },
-	{ .on = NULL },
-};
-
 static const struct origin origins[] = {
 	{ "disk", "the request" },
 	{ "inflight_avg inflight_max inflight util_pct",
@@ -203,7 +198,6 @@ const struct panel panel_disks = {
 	.group = "disk",
 	.sort = "util_pct",
 	.summary = summary,
-	.links = links,
 	.origins = origins,
 	.streams = STREAM_BIT(DISK) | STREAM_BIT(IO),
 	.key = '7',

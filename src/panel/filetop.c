@@ -188,13 +188,9 @@ static const struct summary summary[] = {
 };
 
 static const struct link links[] = {
-	{ .panel = "filetop", .on = "dev inode", .group = "pid,file", .label = "who uses it" },
-	{ .panel = "filetop", .on = "pid", .group = "pid,file", .label = "files of this process" },
-	{ .panel = "filetop", .on = "fs", .group = "pid,file", .label = "files there" },
-	{ .panel = "runq", .on = "pid", .group = "tid", .label = "threads" },
-	{ .panel = "syscount", .on = "pid", .group = "pid,syscall", .label = "calls" },
-	{ .panel = "tcptop", .on = "pid", .label = "connections" },
-	{ .panel = "biotop", .on = "pid", .label = "I/O" },
+	{ .on = "dev inode", .label = "all who use the file" },
+	{ .on = "pid file", .group = "tid,file", .label = "threads that use the file" },
+	{ .on = "fs", .label = "all files of the filesystem type" },
 	{ .on = NULL },
 };
 

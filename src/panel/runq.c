@@ -12,6 +12,7 @@ struct runq_row {
 	struct row_who who;
 	uint64_t cpu_ns, wait_ns, waits;
 	uint64_t vol_switches, invol_switches, migrations;
+	uint32_t cpu;
 	double cpu_pct, wait_pct;
 	const char *preempted_by;
 	uint64_t by_ns; /* how long that one ran meanwhile */
@@ -38,6 +39,8 @@ static const struct column columns[] = {
 	CELL(invol_switches, COL_U64, UNIT_COUNT, AGG_SUM, 0, 7, "INVOL",
 	     "involuntary context switches: it was preempted, or yielded"),
 	CELL(migrations, COL_U64, UNIT_COUNT, AGG_SUM, 0, 6, "MIGR", "moves to another CPU"),
+	CELL(cpu, COL_U32, UNIT_NONE, AGG_KEY, COL_ASCENDING, 4, "CPU#",
+	     "CPU that it is on or waits for, or was on last; empty where threads of a row differ"),
 	CELL(preempted_by, COL_STR, UNIT_NONE, AGG_STRONGEST, COL_LEFT, 15, "WAITED-FOR",
 	     "process that ran most on the CPU while this one waited for it"),
 	CELL(by_ns, COL_U64, UNIT_NS, AGG_MAX, COL_HIDDEN, 7, "", ""),
@@ -202,6 +205,7 @@ static void runq_fold(const struct fold_in *in, struct table *out)
 			continue;
 		}
 		who_fill(&row->who, in, out, &cur->key);
+		row->cpu = cur->key.tgid == TASK_OTHER ? UINT32_MAX : cur->v.cpu;
 		by_fill(row, in, out, before, &cur->v, by_now(&runners, in, &cur->v));
 	}
 	free(runners.on);
@@ -221,18 +225,10 @@ static const struct summary summary[] = {
 	{ .kind = SUMMARY_END },
 };
 
-static const struct link links[] = {
-	{ .panel = "runq", .on = "pid", .group = "tid", .label = "threads" },
-	{ .panel = "filetop", .on = "pid", .label = "files" },
-	{ .panel = "tcptop", .on = "pid", .label = "connections" },
-	{ .panel = "syscount", .on = "pid", .group = "pid,syscall", .label = "calls" },
-	{ .panel = "biotop", .on = "pid", .label = "I/O" },
-	{ .on = NULL },
-};
-
 static const struct origin origins[] = {
 	{ "preempted_by", "sched_switch: who had the CPU between the wake-up and the switch" },
 	{ "migrations", "sched_migrate_task" },
+	{ "cpu", "sched_switch, sched_wakeup and sched_migrate_task" },
 	{ "cpu_ns cpu_pct", "sched_switch: from switched in to switched out" },
 	{ "vol_switches invol_switches", "sched_switch: the state of the thread that leaves" },
 	{ "*", "sched_wakeup, sched_wakeup_new and preemption to sched_switch" },
@@ -248,11 +244,11 @@ const struct panel panel_runq = {
 	.columns = columns,
 	.row_size = sizeof(struct runq_row),
 	.screen = "pid comm cpu_pct wait_pct wait_ns preempted_by waits wait_p99_ns wait_max_ns user "
-		  "invol_switches vol_switches migrations wait_avg_ns wait_p50_ns cpu_ns container cgroup",
+		  "invol_switches vol_switches migrations wait_avg_ns wait_p50_ns cpu_ns container cgroup "
+		  "cpu",
 	.group = "pid",
 	.sort = "wait_ns",
 	.summary = summary,
-	.links = links,
 	.origins = origins,
 	.streams = STREAM_BIT(SCHED),
 	.key = '1',

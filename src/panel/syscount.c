@@ -197,12 +197,8 @@ static const struct summary summary[] = {
 };
 
 static const struct link links[] = {
-	{ .panel = "syscount", .on = "pid syscall", .group = "tid,syscall", .label = "threads" },
-	{ .panel = "syscount", .on = "syscall", .group = "pid,syscall", .label = "who calls it" },
-	{ .panel = "syscount", .on = "pid", .group = "pid,syscall", .label = "calls" },
-	{ .panel = "filetop", .on = "pid", .label = "files" },
-	{ .panel = "tcptop", .on = "pid", .label = "connections" },
-	{ .panel = "runq", .on = "pid", .group = "tid", .label = "threads on CPU" },
+	{ .on = "pid syscall", .group = "tid,syscall", .label = "threads that make the call" },
+	{ .on = "syscall", .group = "pid,syscall", .label = "processes that make the call" },
 	{ .on = NULL },
 };
 

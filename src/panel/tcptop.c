@@ -215,13 +215,13 @@ static const struct summary tcptop_summary[] = {
 };
 
 static const struct link tcptop_links[] = {
-	{ .panel = "runq", .on = "pid", .group = "tid", .label = "threads" },
-	{ .panel = "tcptop", .on = "pid", .label = "its connections" },
-	{ .panel = "filetop", .on = "pid", .label = "files" },
-	{ .panel = "syscount", .on = "pid", .group = "pid,syscall", .label = "calls" },
-	{ .panel = "tcptop", .on = "raddr", .label = "all with the remote address" },
-	{ .panel = "tcptop", .on = "lport", .label = "all at the local port" },
-	{ 0 },
+	{ .on = "cookie", .group = "tid,cookie", .label = "threads that use the connection" },
+	{ .on = "raddr", .label = "all with the remote address" },
+	{ .on = "raddr rport", .label = "all with the remote address and port" },
+	{ .on = "lport", .label = "all at the local port" },
+	{ .on = "laddr=raddr lport=rport raddr=laddr rport=lport",
+	  .label = "the other end, where it is on this machine" },
+	{ .on = NULL },
 };
 
 static const struct origin origins[] = {

@@ -367,7 +367,7 @@ Test(fold_tcptop, state_that_the_kernel_may_invent)
 	cr_expect_str_eq(cell_text(0, "state"), "(null)");
 }
 
-/* Links and summaries name columns that are there. */
+/* Texts name columns that are there. */
 Test(fold_tcptop, texts_name_columns)
 {
 	char word[64];
@@ -376,6 +376,4 @@ Test(fold_tcptop, texts_name_columns)
 		cr_expect_not_null(panel_column(&panel_tcptop, word), "%s", word);
 		p = strstr(p, word) + strlen(word);
 	}
-	for (const struct link *l = panel_tcptop.links; l->on; l++)
-		cr_expect_not_null(panel_column(&panel_tcptop, l->on), "%s", l->on);
 }

@@ -173,6 +173,7 @@ static void sched_put(struct frame *f, uint64_t k)
 			r->v.vol_switches = k * (p->cpu_permille + 5) * share / all;
 			r->v.invol_switches = k * p->wait_permille * share / all;
 			r->v.migrations = r->v.invol_switches / 4;
+			r->v.cpu = (uint32_t)(i + t) % CPUS;
 			r->v.by[0] = (struct sched_by){ .pid = i % 2 ? 3001 : 2001,
 							.ns = k * p->wait_permille * 100000ull };
 			lat_put(&r->v.wait, (r->v.vol_switches + r->v.invol_switches),

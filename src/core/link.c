@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "link.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "query.h"
+
+const struct panel *link_target(const struct link *link, const struct panel *from)
+{
+	return link->panel ? panel_find(link->panel) : from;
+}
+
+size_t link_terms(const struct link *link, const struct panel *from, struct link_term *terms)
+{
+	const struct panel *to = link_target(link, from);
+	char list[256], *save = NULL;
+	size_t n = 0;
+
+	snprintf(list, sizeof(list), "%s", link->on);
+	for (char *name = strtok_r(list, " ", &save); name; name = strtok_r(NULL, " ", &save)) {
+		char *here = strchr(name, '=');
+
+		if (here)
+			*here++ = '\0';
+		if (n == LINK_TERMS || !to)
+			return 0;
+		terms[n].there = panel_column(to, name);
+		terms[n].here = panel_column(from, here ? here : name);
+		if (!terms[n].there || !terms[n].here)
+			return 0;
+		n++;
+	}
+	return n;
+}
+
+/* A cell that says who or what: neither unknown nor the 0 of a pid that is grouped away. */
+static bool cell_identifies(const struct column *c, const void *row)
+{
+	if (!column_is_known(c, row))
+		return false;
+	return c->kind == COL_STR ? column_str(c, row)[0] != '\0'
+				  : c->agg != AGG_ID || column_u64(c, row) != 0;
+}
+
+/* Whether the row has one of the columns in a list. */
+static bool row_has(const struct panel *p, const char *list, const void *row)
+{
+	char names[128], *save = NULL;
+
+	snprintf(names, sizeof(names), "%s", list);
+	for (char *n = strtok_r(names, " ", &save); n; n = strtok_r(NULL, " ", &save)) {
+		const struct column *c = panel_column(p, n);
+
+		if (c && cell_identifies(c, row))
+			return true;
+	}
+	return false;
+}
+
+static bool is_key(const struct query *q, const struct column *c)
+{
+	for (size_t i = 0; i < q->n_keys; i++)
+		if (q->keys[i] == c)
+			return true;
+	return false;
+}
+
+/* Appends "there=value"; false where the row does not say which. */
+static bool term_add(const struct link_term *t, const struct query *from, const void *row,
+		     char *buf, size_t size)
+{
+	struct column named = *t->here;
+	size_t at = strlen(buf);
+
+	if (at)
+		at += (size_t)snprintf(buf + at, size - at, " and ");
+	if (at >= size)
+		return false;
+	if (!column_is_known(t->here, row) && is_key(from, t->here))
+		return snprintf(buf + at, size - at, "%s=null", t->there->name) < (int)(size - at);
+	named.name = t->there->name;
+	return cell_identifies(t->here, row) && filter_format_equal(buf, size, &named, row) >= 0;
+}
+
+bool link_filter(const struct link *link, const struct query *from, const void *row, char *buf,
+		 size_t size)
+{
+	struct link_term terms[LINK_TERMS];
+	size_t n = link_terms(link, from->panel, terms);
+
+	buf[0] = '\0';
+	if ((link->when && !row_has(from->panel, link->when, row)) ||
+	    (link->unless && row_has(from->panel, link->unless, row)))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!term_add(&terms[i], from, row, buf, size))
+			return false;
+	return n > 0;
+}
+
+static bool list_has(const char *list, const struct column *c)
+{
+	size_t length = strlen(c->name);
+
+	for (const char *p = list; (p = strstr(p, c->name)); p += length)
+		if ((p == list || p[-1] == ' ') && (p[length] == ' ' || !p[length]))
+			return true;
+	return false;
+}
+
+bool link_filter_keys(const struct panel *to, const char *shared, const struct query *from,
+		      const void *row, char *buf, size_t size)
+{
+	size_t terms = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < from->n_keys; i++) {
+		const struct column *here = from->keys[i];
+		struct link_term t = { panel_column(to, here->name), here };
+		size_t at = strlen(buf);
+
+		if (!t.there || (to != from->panel && !list_has(shared, here)))
+			continue;
+		/* a key that says nothing on this row narrows nothing */
+		if (term_add(&t, from, row, buf, size))
+			terms++;
+		else
+			buf[at] = '\0';
+	}
+	return terms > 0;
+}
