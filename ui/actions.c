@@ -94,6 +94,8 @@ void action_move(struct ui *ui, int key)
 	size_t n = ui->table ? ui->table->n : 0, to = l->cursor;
 	size_t page = ui->area.rows > 1 ? (size_t)ui->area.rows - 1 : 1;
 
+	if ((key == K_HOME || key == K_END) && past_end(ui, key))
+		return;
 	if (key == K_UP || key == 'k')
 		to -= to > 0;
 	else if (key == K_DOWN || key == 'j')
@@ -218,6 +220,10 @@ void action_interval(struct ui *ui, int key)
 					     20000, 60000, 300000, 600000, 1800000, 3600000 };
 	uint64_t now_ms = ui->options.interval_ns / 1000000, to_ms = now_ms;
 
+	if (!ui->session.source->live) {
+		past_speed(ui, key == '+');
+		return;
+	}
 	for (size_t i = 0; i < COUNT(steps_ms); i++) {
 		if (key == '-' && steps_ms[i] < now_ms)
 			to_ms = steps_ms[i];

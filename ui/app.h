@@ -5,6 +5,7 @@
 
 #include "core/query.h"
 #include "core/record.h"
+#include "core/timeline.h"
 #include "ui/summary.h"
 #include "ui/ui.h"
 #include "ui/view.h"
@@ -50,8 +51,11 @@ struct table_area {
 struct ui {
 	struct ui_options options;
 	struct session session;
-	struct frame *held_prev, *held_cur; /* copies of what is shown, while paused */
-	bool paused, ended;		    /* ended: the recording has no more frames */
+	uint64_t position;    /* of session.cur in the session's timeline */
+	struct moment moment; /* what is shown while paused, when live */
+	bool paused, past;    /* past: somebody goes in time; then it is paused as well */
+	bool ended;	      /* the recording has no more frames */
+	double speed;	      /* of a recording: 1 is as fast as it was made */
 	bool dirty, quit;
 	int result; /* why it ended: 0 or negative errno, with error set */
 	char error[300];
@@ -81,8 +85,7 @@ struct ui {
 	struct recorder *recorder;
 	char *record_path;
 	const struct screen *screen; /* drawn last */
-	void (*interval_changed)(
-		struct ui *ui);		/* options.interval_ns is another; NULL: nobody minds */
+	void (*interval_changed)(struct ui *ui); /* ui_tick_ns is another; NULL: nobody minds */
 	void (*repaint)(struct ui *ui); /* everything, after something else wrote to the terminal */
 	void *backend;
 };
@@ -98,10 +101,27 @@ void ui_draw(struct ui *ui, struct screen *s);
 void ui_refresh(struct ui *ui);
 void ui_message(struct ui *ui, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void ui_pause(struct ui *ui, bool paused);
-/* The frames that are shown: those held while paused. */
+
+/* past.c: which moment is shown */
 const struct frame *ui_frame(const struct ui *ui);
 const struct frame *ui_frame_before(const struct ui *ui);
+const struct facts *ui_facts(const struct ui *ui);
+uint64_t ui_frame_id(const struct ui *ui); /* in the session's timeline */
+void ui_pause(struct ui *ui, bool paused);
+/* The frames that one can go to; false: there are none. */
+bool past_range(const struct ui *ui, uint64_t *ret_first, uint64_t *ret_last);
+/* Shows frame id of the timeline and stays there; false, with a message: that cannot be. */
+bool past_goto(struct ui *ui, uint64_t id);
+/* Live again, or plays on. */
+void past_leave(struct ui *ui);
+/* The keys Home and End; false: nobody goes in time. */
+bool past_end(struct ui *ui, int key);
+void past_speed(struct ui *ui, bool faster);
+/* Time from tick to tick, and how many frames each takes in. */
+uint64_t ui_tick_ns(const struct ui *ui);
+unsigned int ui_tick_frames(const struct ui *ui);
+/* The recording has ended and begins again; false: it does not. */
+bool past_again(struct ui *ui);
 
 /* level.c */
 struct level *ui_level(const struct ui *ui);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "core/format.h"
+#include "core/timeline.h"
 #include "ui/app.h"
 #include "ui/bindings.h"
 
@@ -70,9 +71,32 @@ static void segments_draw(struct segments *line, struct screen *s, int y)
 	}
 }
 
+/* "PAUSED REPLAY 5x REC" */
+static void state_text(const struct ui *ui, char *buf, size_t size)
+{
+	bool live = ui->session.source->live;
+	const char *names[5];
+	char speed[16];
+	size_t at = 0;
+	int n = 0;
+
+	if (ui->paused && !(live && ui->past))
+		names[n++] = "PAUSED";
+	if (!live)
+		names[n++] = ui->ended ? "END" : "REPLAY";
+	snprintf(speed, sizeof(speed), "%gx", ui->speed);
+	if (!live && ui->speed != 1)
+		names[n++] = speed;
+	if (ui->recorder)
+		names[n++] = "REC";
+	buf[0] = '\0';
+	for (int i = 0; i < n; i++)
+		at += (size_t)snprintf(buf + at, size - at, "%s%s", i ? " " : "", names[i]);
+}
+
 static void state_segments(struct ui *ui, struct segments *line, bool loss)
 {
-	const bool live = ui->session.source->live;
+	char text[64];
 	struct segment *s;
 
 	if (loss) {
@@ -80,16 +104,39 @@ static void state_segments(struct ui *ui, struct segments *line, bool loss)
 		s->role = ROLE_ERROR;
 		snprintf(s->value, sizeof(s->value), "LOSS");
 	}
-	if (!live || ui->paused || ui->recorder) {
-		s = segment_add(line, 97, "");
-		s->role = ROLE_STATE;
-		snprintf(s->value, sizeof(s->value), "%s%s%s", ui->paused ? "PAUSED " : "",
-			 live	     ? ""
-			 : ui->ended ? "END "
-				     : "REPLAY ",
-			 ui->recorder ? "REC " : "");
-		s->value[strlen(s->value) - 1] = '\0';
-	}
+	state_text(ui, text, sizeof(text));
+	if (!text[0])
+		return;
+	s = segment_add(line, 97, "");
+	s->role = ROLE_STATE;
+	snprintf(s->value, sizeof(s->value), "%s", text);
+}
+
+/* "45s", "14m58s" */
+static void ago_text(char *buf, size_t size, uint64_t ns)
+{
+	if (ns < 60000000000)
+		snprintf(buf, size, "%us", (unsigned int)(ns / 1000000000));
+	else
+		format_ns(buf, size, (double)ns);
+}
+
+/* How far back this is, and how far back one can go. */
+static void past_segments(struct ui *ui, struct segments *line)
+{
+	const struct timeline *t = ui->session.timeline;
+	uint64_t now = ui->session.cur->mono_ns, then = ui_frame(ui)->mono_ns;
+	struct segment *s;
+	char text[16];
+
+	ago_text(text, sizeof(text), now - then);
+	s = segment_add(line, 94, "");
+	snprintf(s->value, sizeof(s->value), "-%s", text);
+	if (!t || t->end <= t->begin)
+		return;
+	ago_text(text, sizeof(text), now - t->mono_ns(t, t->begin));
+	s = segment_add(line, 70, "of ");
+	snprintf(s->value, sizeof(s->value), "%s kept", text);
 }
 
 static void host_segments(struct ui *ui, const struct host_rec *h, struct segments *line)
@@ -128,15 +175,18 @@ void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
 	struct segment *seg;
 	time_t now = (time_t)(f->wall_ns / 1000000000);
 	struct tm tm;
+	bool past = ui->past && ui->session.source->live;
 
 	if (f->s[STREAM_HOST].count)
 		h = sample_rec(&f->s[STREAM_HOST], STREAM_HOST, 0);
 	seg = segment_add(&line, 80, "");
 	snprintf(seg->value, sizeof(seg->value), "%.*s", h ? (int)sizeof(h->name) : 8,
 		 h && h->name[0] ? h->name : "probetop");
-	seg = segment_add(&line, 95, "");
+	seg = segment_add(&line, 95 + past, past ? "PAST " : "");
 	localtime_r(&now, &tm);
 	strftime(seg->value, sizeof(seg->value), "%H:%M:%S", &tm);
+	if (past)
+		past_segments(ui, &line);
 	state_segments(ui, &line, loss);
 	seg = segment_add(&line, 60, "every ");
 	if (ui->table)
@@ -147,6 +197,9 @@ void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
 	if (h)
 		host_segments(ui, h, &line);
 	segments_draw(&line, s, y);
+	/* nobody may take it for now */
+	if (past)
+		screen_mark(s, y, 0, s->width, ROLE_PAST);
 }
 
 void tabs_draw(struct ui *ui, struct screen *s, int y)
@@ -269,7 +322,7 @@ int notes_draw(struct ui *ui, struct screen *s, int y, int max)
 	int n = 0;
 
 	for (int id = 0; id < STREAM_COUNT && n < max; id++) {
-		const char *note = facts_note(ui->session.facts, id);
+		const char *note = facts_note(ui_facts(ui), id);
 		bool again = !note || !note[0] || !(ui_level(ui)->q.panel->streams & 1u << id);
 
 		for (int i = 0; i < n && !again; i++)

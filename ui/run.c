@@ -19,7 +19,7 @@ struct run {
 	struct terminal *terminal;
 	struct screen screen;
 	struct theme theme;
-	bool first; /* the timer still has the short first interval */
+	uint64_t tick_ns; /* of the timer; the first of them is a short one */
 };
 
 static void stop_if_quit(struct run *run)
@@ -30,9 +30,10 @@ static void stop_if_quit(struct run *run)
 
 static void on_tick(void *data, uint64_t ticks);
 
-static int timer_start(struct run *run)
+static int timer_start(struct run *run, uint64_t ns)
 {
-	return loop_set_timer(run->loop, run->ui->options.interval_ns, on_tick, run);
+	run->tick_ns = ns;
+	return loop_set_timer(run->loop, ns, on_tick, run);
 }
 
 static void on_tick(void *data, uint64_t ticks)
@@ -40,10 +41,10 @@ static void on_tick(void *data, uint64_t ticks)
 	struct run *run = data;
 
 	(void)ticks; /* late ones are not made up for: the next interval is that much longer */
-	if (run->first)
-		timer_start(run);
-	run->first = false;
 	ui_tick(run->ui);
+	/* a recording says itself when its next frame is due */
+	if (run->tick_ns != ui_tick_ns(run->ui))
+		timer_start(run, ui_tick_ns(run->ui));
 	stop_if_quit(run);
 }
 
@@ -127,8 +128,7 @@ static void on_interval_changed(struct ui *ui)
 {
 	struct run *run = ui->backend;
 
-	run->first = false;
-	timer_start(run);
+	timer_start(run, ui_tick_ns(ui));
 }
 
 static void on_repaint(struct ui *ui)
@@ -144,6 +144,7 @@ static int loop_prepare(struct run *run, char *error, size_t size)
 	const struct ui_options *o = &run->ui->options;
 	const struct source *source = run->ui->session.source;
 	int r = loop_new(&run->loop);
+	bool first;
 
 	if (!r)
 		r = loop_set_signals(run->loop, signals, on_signal, run);
@@ -151,10 +152,9 @@ static int loop_prepare(struct run *run, char *error, size_t size)
 		r = loop_add_fd(run->loop, 0, on_input, run);
 	if (!r && source->fd >= 0)
 		r = loop_add_fd(run->loop, source->fd, on_drain, run);
-	run->first = source->live && !o->iterations && o->interval_ns > FIRST_INTERVAL_NS;
+	first = source->live && !o->iterations && o->interval_ns > FIRST_INTERVAL_NS;
 	if (!r)
-		r = loop_set_timer(run->loop, run->first ? FIRST_INTERVAL_NS : o->interval_ns,
-				   on_tick, run);
+		r = timer_start(run, first ? FIRST_INTERVAL_NS : ui_tick_ns(run->ui));
 	if (r)
 		snprintf(error, size, "event loop: %s", strerror(-r));
 	else

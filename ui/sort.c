@@ -85,10 +85,9 @@ void action_sort_known(struct ui *ui, int key)
 {
 	static const struct {
 		char key;
-		const char *what, *columns[4];
+		const char *what, *columns[3];
 	} known[] = {
-		{ 'P', "CPU", { "cpu_ns", "busy_pct", "util_pct", NULL } },
-		{ 'T', "time", { "total_ns", "wait_ns", "age_s", "avg_ns" } },
+		{ 'P', "CPU", { "cpu_ns", "busy_pct", "util_pct" } },
 		{ 'N', "pid", { "pid", NULL } },
 	};
 

@@ -14,16 +14,6 @@
 #define MESSAGE_TICKS 5
 #define ROWS_MEASURED 100 /* more than screens have */
 
-const struct frame *ui_frame(const struct ui *ui)
-{
-	return ui->paused ? ui->held_cur : ui->session.cur;
-}
-
-const struct frame *ui_frame_before(const struct ui *ui)
-{
-	return ui->paused ? ui->held_prev : ui->session.prev;
-}
-
 void ui_message(struct ui *ui, enum role role, const char *format, ...)
 {
 	va_list ap;
@@ -86,30 +76,12 @@ void ui_refresh(struct ui *ui)
 	ui->table = NULL;
 	if (!prev || !cur)
 		return;
-	ui->table = query_run(&ui->run, &ui_level(ui)->q, prev, cur, ui->session.facts);
-	summary_run(&ui->summary, prev, cur, ui->session.facts);
+	ui->table = query_run(&ui->run, &ui_level(ui)->q, prev, cur, ui_facts(ui));
+	summary_run(&ui->summary, prev, cur, ui_facts(ui));
 	columns_see(ui_level(ui), ui->table);
 	widest_see(ui_level(ui), ui->table);
 	level_restore(ui);
 	loss_sum(ui, cur);
-}
-
-void ui_pause(struct ui *ui, bool paused)
-{
-	if (paused == ui->paused || !ui->session.prev)
-		return;
-	if (paused && !ui->held_cur) {
-		ui->held_prev = frame_new();
-		ui->held_cur = frame_new();
-	}
-	if (paused) {
-		frame_copy(ui->held_prev, ui->session.prev);
-		frame_copy(ui->held_cur, ui->session.cur);
-		frame_index(ui->held_prev);
-		frame_index(ui->held_cur);
-	}
-	ui->paused = paused;
-	ui_refresh(ui);
 }
 
 static void views_tick(struct ui *ui)
@@ -136,19 +108,33 @@ static void source_ended(struct ui *ui, int r)
 		ui_message(ui, ROLE_STATE, "the recording ends here");
 }
 
+static int frame_take(struct ui *ui)
+{
+	int r = session_step(&ui->session);
+
+	if (r == 1 && past_again(ui))
+		r = session_step(&ui->session);
+	if (r)
+		return r;
+	ui->position++;
+	record_frame(ui);
+	return 0;
+}
+
 void ui_tick(struct ui *ui)
 {
-	int r;
+	unsigned int frames = ui_tick_frames(ui), taken = 0;
+	int r = 0;
 
 	/* live counters go on while paused, so that a recording has no gap; a recording waits */
 	if (ui->ended || (ui->paused && !ui->session.source->live))
 		return;
-	r = session_step(&ui->session);
-	if (r) {
+	while (taken < frames && !(r = frame_take(ui)))
+		taken++;
+	if (r)
 		source_ended(ui, r);
+	if (!taken)
 		return;
-	}
-	record_frame(ui);
 	if (ui->message_ticks && !--ui->message_ticks)
 		ui->message[0] = '\0';
 	ui->dirty = true;
@@ -198,10 +184,12 @@ static int source_begin(struct ui *ui, char *error, size_t size)
 {
 	/* a recording can show its first interval at once, live probes only begin to count */
 	int steps = ui->session.source->live ? 1 : 2, r = 0;
+	uint64_t first = ui->session.timeline ? ui->session.timeline->begin : 0;
 	const char *why;
 
 	for (int i = 0; i < steps && !r; i++) {
 		r = session_step(&ui->session);
+		ui->position = first + (uint64_t)i;
 		if (!r && i == 0 && ui->options.record)
 			r = record_start(ui, ui->options.record);
 		else if (!r)
@@ -226,6 +214,8 @@ int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size
 	int r;
 
 	ui->options = *o;
+	ui->speed = 1;
+	moment_init(&ui->moment);
 	session_init(&ui->session, o->source);
 	if (o->history_bytes)
 		session_keep(&ui->session, o->history_bytes, HISTORY_AGE_NS);
@@ -264,8 +254,7 @@ void ui_free(struct ui *ui)
 	summary_done(&ui->summary);
 	query_run_done(&ui->run);
 	levels_done(ui);
-	frame_free(ui->held_prev);
-	frame_free(ui->held_cur);
+	moment_done(&ui->moment);
 	session_done(&ui->session);
 	free(ui);
 }

@@ -22,6 +22,8 @@ struct ui_options {
 	bool no_color;	     /* attributes only, whatever the theme */
 	bool all;	     /* also rows that panels hide by default */
 	size_t history_bytes; /* memory for going back in time when live; 0: none */
+	bool as_recorded; /* a recording plays as fast as it was made, not a frame an interval */
+	bool loop;	  /* a recording that has ended begins again */
 	uint64_t iterations; /* stop after so many intervals; 0: run until told to quit */
 };
 

@@ -47,7 +47,7 @@ static struct frame *spare_take(struct moment *m)
 	struct frame *f = m->spare[i];
 
 	m->spare[i] = NULL;
-	return f;
+	return f ? f : frame_new();
 }
 
 /* The next frame carries what is new in the facts. */
@@ -100,4 +100,21 @@ int moment_goto(struct moment *m, struct timeline *t, uint64_t id)
 	r = m->set && id == m->id + 1 ? step(m, t) : jump(m, t, id);
 	m->set = !r;
 	return r;
+}
+
+void moment_copy(struct moment *m, const struct frame *prev, const struct frame *cur,
+		 const struct facts *facts, uint64_t id)
+{
+	struct frame *all = frame_new();
+
+	facts_dump(facts, all);
+	facts_reset(m->facts);
+	facts_apply(m->facts, all);
+	frame_free(all);
+	if (!m->prev)
+		m->prev = spare_take(m);
+	frame_copy(m->prev, prev);
+	frame_copy(m->cur, cur);
+	m->id = id;
+	m->set = true;
 }

@@ -44,5 +44,8 @@ void moment_done(struct moment *m);
  * after it: they point into the facts.  0 or negative errno of load: then the moment is not set.
  */
 int moment_goto(struct moment *m, struct timeline *t, uint64_t id);
+/* Takes over what is shown elsewhere, as frame id. */
+void moment_copy(struct moment *m, const struct frame *prev, const struct frame *cur,
+		 const struct facts *facts, uint64_t id);
 
 #endif

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * screen_test [-r] [-a] [-f FILTER] [-g GROUP] [-s SORT] RECORDING WIDTHxHEIGHT KEYS
+ * screen_test [-r] [-a] [-l] [-f FILTER] [-g GROUP] [-s SORT] RECORDING WIDTHxHEIGHT KEYS
  *
  * Plays a recording, presses keys, and prints the screen as text: no terminal, no root.  KEYS are
  * characters and <Names>; <Tick> takes in the next frame, <WxH> resizes, <Click X,Y> clicks,
  * <Screen> prints the screen in between.  -r prints the roles of the cells as well; -a draws with
- * ASCII alone; -f FILTER, -g GROUP, -s SORT are as on the command line.
+ * ASCII alone; -l takes the recording for live probes; -f FILTER, -g GROUP, -s SORT are as on the command line.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/history.h"
 #include "core/record.h"
 #include "ui/app.h"
 
@@ -90,7 +91,7 @@ static bool press_all(struct test *t, const char *keys)
 }
 
 static int run(struct ui_options *o, const char *recording, const char *size, const char *keys,
-	       bool roles, bool utf8)
+	       bool roles, bool utf8, bool live)
 {
 	struct test t = { .roles = roles };
 	int width, height;
@@ -98,8 +99,16 @@ static int run(struct ui_options *o, const char *recording, const char *size, co
 
 	if (sscanf(size, "%dx%d", &width, &height) != 2)
 		return 2;
-	if (replay_open(&o->source, recording, error, sizeof(error)) ||
-	    ui_new(&t.ui, o, error, sizeof(error))) {
+	if (replay_open(&o->source, recording, error, sizeof(error))) {
+		printf("%s\n", error);
+		return 1;
+	}
+	if (live) {
+		o->source->live = true;
+		o->source->timeline = NULL;
+		o->history_bytes = HISTORY_BYTES;
+	}
+	if (ui_new(&t.ui, o, error, sizeof(error))) {
 		printf("%s\n", error);
 		return 1;
 	}
@@ -118,14 +127,16 @@ static int run(struct ui_options *o, const char *recording, const char *size, co
 int main(int argc, char **argv)
 {
 	struct ui_options o = { .interval_ns = 1000000000 };
-	bool roles = false, utf8 = true;
+	bool roles = false, utf8 = true, live = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "raf:g:s:")) != -1) {
+	while ((option = getopt(argc, argv, "ralf:g:s:")) != -1) {
 		if (option == 'r')
 			roles = true;
 		else if (option == 'a')
 			utf8 = false;
+		else if (option == 'l')
+			live = true;
 		else if (option == 'f')
 			o.filter = optarg;
 		else if (option == 'g')
@@ -137,5 +148,5 @@ int main(int argc, char **argv)
 	}
 	if (argc - optind != 3)
 		return 2;
-	return run(&o, argv[optind], argv[optind + 1], argv[optind + 2], roles, utf8);
+	return run(&o, argv[optind], argv[optind + 1], argv[optind + 2], roles, utf8, live);
 }
