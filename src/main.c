@@ -99,6 +99,8 @@ static int run_screen(const struct options *o, const struct plan *plan, char *er
 		.theme = o->theme,
 		.all = o->all,
 		.history_bytes = o->history_bytes,
+		.as_recorded = !o->delay_given,
+		.loop = o->loop,
 		.no_color = o->no_color || (no_color && *no_color),
 		.iterations = o->iterations,
 	};

@@ -209,6 +209,7 @@ void interval_set(struct ui *ui, uint64_t ns)
 	bool other = ns != ui->options.interval_ns;
 
 	ui->options.interval_ns = ns;
+	ui->options.as_recorded = false;
 	ui_message(ui, ROLE_TEXT, "interval %g s", (double)ns / 1e9);
 	if (other && ui->interval_changed)
 		ui->interval_changed(ui);

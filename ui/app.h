@@ -117,6 +117,9 @@ void past_leave(struct ui *ui);
 /* The keys Home and End; false: nobody goes in time. */
 bool past_end(struct ui *ui, int key);
 void past_speed(struct ui *ui, bool faster);
+/* A time as when_parse reads it. */
+bool goto_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);
+void goto_set(struct ui *ui, const char *text);
 /* Time from tick to tick, and how many frames each takes in. */
 uint64_t ui_tick_ns(const struct ui *ui);
 unsigned int ui_tick_frames(const struct ui *ui);

@@ -253,7 +253,7 @@ static void values_add(struct ui *ui, const struct column *col, const struct cur
 		q.n_keys = 1;
 	}
 	query_run_init(&run);
-	t = query_run(&run, &q, ui_frame_before(ui), ui_frame(ui), ui->session.facts);
+	t = query_run(&run, &q, ui_frame_before(ui), ui_frame(ui), ui_facts(ui));
 	values = xcalloc(t->n + 1, sizeof(*values));
 	for (size_t i = 0; i < t->n; i++)
 		values[i].row = table_row(t, i);

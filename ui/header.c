@@ -135,8 +135,9 @@ static void past_segments(struct ui *ui, struct segments *line)
 	if (!t || t->end <= t->begin)
 		return;
 	ago_text(text, sizeof(text), now - t->mono_ns(t, t->begin));
-	s = segment_add(line, 70, "of ");
-	snprintf(s->value, sizeof(s->value), "%s kept", text);
+	s = segment_add(line, 70, "");
+	snprintf(s->value, sizeof(s->value),
+		 ui_frame_id(ui) < t->begin ? "%s kept, this is no more" : "of %s kept", text);
 }
 
 static void host_segments(struct ui *ui, const struct host_rec *h, struct segments *line)

@@ -191,11 +191,15 @@ static int when_find(const struct ui *ui, const char *text, uint64_t *ret_ns)
 	return when_parse(ret_ns, text, t->wall_ns(t, t->begin), t->wall_ns(t, t->end - 1));
 }
 
-static bool goto_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
+bool goto_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
 {
-	uint64_t wall_ns;
+	uint64_t wall_ns, first, last;
 
 	*ret_at = 0;
+	if (!past_range(ui, &first, &last)) {
+		snprintf(error, size, "there is no past to go to");
+		return false;
+	}
 	if (!text[strspn(text, " ")] || !when_find(ui, text, &wall_ns))
 		return true;
 	snprintf(error, size, "no time; such as 14:02:30, -90s or 3m ago");
@@ -203,7 +207,7 @@ static bool goto_check(struct ui *ui, const char *text, size_t *ret_at, char *er
 }
 
 /* Shows the interval that the time lies in: its frame is taken at its end. */
-static void goto_done(struct ui *ui, const char *text)
+void goto_set(struct ui *ui, const char *text)
 {
 	const struct timeline *t = ui->session.timeline;
 	uint64_t wall_ns, id, first, last;
@@ -231,7 +235,7 @@ void action_goto(struct ui *ui, int key)
 		view_push(ui, view_prompt_new(ui, &(struct prompt){
 							  .label = "Go to",
 							  .check = goto_check,
-							  .done = goto_done,
+							  .done = goto_set,
 						  }));
 }
 

@@ -14,7 +14,7 @@
 #define PID_MAX 4194304 /* PID_MAX_LIMIT of a 64-bit kernel */
 
 /* An option that is not a letter starts here. */
-enum { OPTION_NO_COLOR = OPTION_LONG, OPTION_HISTORY, OPTION_LIST, OPTION_MAX_ENTRIES };
+enum { OPTION_NO_COLOR = OPTION_LONG, OPTION_HISTORY, OPTION_LIST, OPTION_LOOP, OPTION_MAX_ENTRIES };
 
 static int complain(struct complaint *c, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -115,6 +115,7 @@ static int set_delay(struct options *o, const char *arg, struct complaint *c)
 	    o->delay_ns > DELAY_MAX_NS)
 		return complain(c, "--delay wants 0.1 to 3600 seconds (500ms, 2s, 1m), not \"%s\"",
 				arg);
+	o->delay_given = true;
 	return 0;
 }
 
@@ -221,6 +222,14 @@ static int set_no_color(struct options *o, const char *arg, struct complaint *c)
 	return 0;
 }
 
+static int set_loop(struct options *o, const char *arg, struct complaint *c)
+{
+	(void)arg;
+	(void)c;
+	o->loop = true;
+	return 0;
+}
+
 static int set_history(struct options *o, const char *arg, struct complaint *c)
 {
 	if (size_parse(&o->history_bytes, arg) ||
@@ -308,6 +317,7 @@ static const struct option_row rows[] = {
 	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)", set_no_color },
 	{ OPTION_HISTORY, "history", "SIZE", "memory for going back in time: 64M (default); 0: none",
 	  set_history },
+	{ OPTION_LOOP, "loop", NULL, "on the screen: begin a recording again when it ends", set_loop },
 	{ OPTION_LIST, "list", "WHAT", "print the panels, columns or probes there are", set_list },
 	{ OPTION_MAX_ENTRIES, "max-entries", "N", "room in every kernel map; small: to test losses",
 	  set_max_entries },

@@ -26,6 +26,7 @@ struct options {
 	char **panels; /* owned; n_panels 0: all */
 	size_t n_panels;
 	uint64_t delay_ns;
+	bool delay_given;
 	uint64_t iterations; /* 0: no end */
 	bool batch; /* asked for, or implied by --format and --output */
 	const char *format; /* text, json, csv */
@@ -37,6 +38,7 @@ struct options {
 	bool all; /* also the rows that a panel hides by default */
 	const char *record, *replay, *theme; /* NULL: not given */
 	bool no_color;
+	bool loop; /* a recording on the screen begins again */
 	size_t history_bytes; /* for going back in time on the screen; 0: not kept */
 	uint32_t max_entries; /* of every counter map; 0: the default */
 };
