@@ -3,6 +3,7 @@
 #ifndef PROBETOP_KEY_H
 #define PROBETOP_KEY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define KEY_CTRL(letter) ((letter)&0x1f)
@@ -33,6 +34,8 @@ enum key_code {
 struct key_event {
 	int code;
 	int x, y; /* of the mouse */
+	bool twice; /* K_CLICK: at the same place as one a moment ago */
+	bool pasted; /* not typed: text, whatever it says */
 };
 
 /* "F1", "PgUp", "^L", "q"; returns buf. */

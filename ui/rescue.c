@@ -28,7 +28,7 @@ static struct {
 	void *stack;
 } rescue;
 
-static void rescue_now(void)
+void rescue_now(void)
 {
 	ssize_t n;
 
@@ -37,6 +37,8 @@ static void rescue_now(void)
 	rescue.armed = 0;
 	/* from the background tcsetattr would stop us instead */
 	signal(SIGTTOU, SIG_IGN);
+	/* held by ^S it would not take a byte */
+	tcflow(rescue.fd, TCOON);
 	n = write(rescue.fd, rescue.sequence, rescue.length);
 	(void)n;
 	tcsetattr(rescue.fd, TCSANOW, &rescue.modes);

@@ -16,6 +16,8 @@ void rescue_arm(int fd);
 void rescue_add(const char *sequence);
 /* While the terminal is given back there is nothing to rescue. */
 void rescue_hold(int hold);
+/* Gives the terminal back at once. */
+void rescue_now(void);
 void rescue_disarm(void);
 
 #endif

@@ -20,6 +20,7 @@ struct run {
 	struct screen screen;
 	struct theme theme;
 	uint64_t tick_ns; /* of the timer; the first of them is a short one */
+	bool full; /* waiting for the terminal to take the last frame */
 };
 
 static void stop_if_quit(struct run *run)
@@ -114,14 +115,40 @@ static void on_signal(void *data, int signal_number)
 	run->ui->dirty = true;
 }
 
+/* Sends the frame that is on its way, now or when there is room.  False: it is not all gone. */
+static bool frame_send(struct run *run);
+
+static void on_room(void *data)
+{
+	frame_send(data);
+}
+
+static bool frame_send(struct run *run)
+{
+	int r = terminal_send(run->terminal), fd = terminal_out_fd(run->terminal);
+
+	if (r < 0) {
+		run->ui->quit = true;
+		stop_if_quit(run);
+	}
+	if (run->full && r)
+		loop_remove_fd(run->loop, fd);
+	else if (!run->full && !r)
+		loop_add_fd_out(run->loop, fd, on_room, run);
+	run->full = !r;
+	return r > 0;
+}
+
+/* Where the terminal is slow or held, frames are left out: it gets the newest when it has room. */
 static void on_idle(void *data)
 {
 	struct run *run = data;
 
-	if (!run->ui->dirty || run->ui->quit)
+	if (!run->ui->dirty || run->ui->quit || run->full)
 		return;
 	ui_draw(run->ui, &run->screen);
 	terminal_paint(run->terminal, &run->screen);
+	frame_send(run);
 }
 
 static void on_interval_changed(struct ui *ui)

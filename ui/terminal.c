@@ -12,16 +12,28 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <term.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "core/mem.h"
+#include "ui/wire.h"
 #include "ui/rescue.h"
 
 #define ESC_DELAY_MS 25 /* how long a lone Esc waits for the rest of a sequence */
+#define FINISH_MS 500	/* for the last bytes, where nobody reads them */
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+
+/* Codes beyond those of curses. */
+enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END };
 
 struct terminal {
 	SCREEN *screen;
+	struct wire *wire;
+	struct termios modes, modes_before; /* curses cannot set them: it writes to memory */
+	bool pastes;			    /* it marks what is pasted */
+	bool pasting;
 	WINDOW *input;	      /* a pad: reading from it paints nothing */
 	struct cell *painted; /* what is on the terminal; NULL: not known */
 	int width, height;
@@ -118,39 +130,136 @@ static void rescue_prepare(void)
 	rescue_add(tigetstr("cnorm"));
 	rescue_add(tigetstr("rmkx"));
 	if (key_mouse)
-		rescue_add("\033[?1006l\033[?1000l");
+		rescue_add("\033[?1006l\033[?1000l" PASTE_OFF);
 	rescue_add(tigetstr("rmcup"));
 	rescue_add("\r");
 }
 
-int terminal_open(struct terminal **ret, const struct theme *theme, char *error, size_t size)
+/* Sequences that terminals of the same name send for the same key: Home and End of putty, F1 to F4
+ * of the console, the keypad. */
+static void keys_define(void)
 {
-	struct terminal *t = xcalloc(1, sizeof(*t));
+	static const struct {
+		const char *sequence;
+		int key;
+	} keys[] = {
+		{ "\033[1~", KEY_HOME },
+		{ "\033[7~", KEY_HOME },
+		{ "\033[H", KEY_HOME },
+		{ "\033OH", KEY_HOME },
+		{ "\033[4~", KEY_END },
+		{ "\033[8~", KEY_END },
+		{ "\033[F", KEY_END },
+		{ "\033OF", KEY_END },
+		{ "\033[A", KEY_UP },
+		{ "\033OA", KEY_UP },
+		{ "\033[B", KEY_DOWN },
+		{ "\033OB", KEY_DOWN },
+		{ "\033[C", KEY_RIGHT },
+		{ "\033OC", KEY_RIGHT },
+		{ "\033[D", KEY_LEFT },
+		{ "\033OD", KEY_LEFT },
+		{ "\033[5~", KEY_PPAGE },
+		{ "\033[6~", KEY_NPAGE },
+		{ "\033[3~", KEY_DC },
+		{ "\033[Z", KEY_BTAB },
+		{ "\033OM", KEY_ENTER },
+		{ "\033[11~", KEY_F(1) },
+		{ "\033[12~", KEY_F(2) },
+		{ "\033[13~", KEY_F(3) },
+		{ "\033[14~", KEY_F(4) },
+		{ "\033[15~", KEY_F(5) },
+		{ "\033[17~", KEY_F(6) },
+		{ "\033[18~", KEY_F(7) },
+		{ "\033[19~", KEY_F(8) },
+		{ "\033[20~", KEY_F(9) },
+		{ "\033[21~", KEY_F(10) },
+		{ "\033OP", KEY_F(1) },
+		{ "\033OQ", KEY_F(2) },
+		{ "\033OR", KEY_F(3) },
+		{ "\033OS", KEY_F(4) },
+		{ "\033[[A", KEY_F(1) },
+		{ "\033[[B", KEY_F(2) },
+		{ "\033[[C", KEY_F(3) },
+		{ "\033[[D", KEY_F(4) },
+		{ "\033[[E", KEY_F(5) },
+		{ "\033[200~", KEY_PASTE_BEGIN },
+		{ "\033[201~", KEY_PASTE_END },
+	};
 
-	rescue_arm(STDOUT_FILENO);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (!key_defined(keys[i].sequence))
+			define_key(keys[i].sequence, keys[i].key);
+}
+
+static void input_prepare(struct terminal *t)
+{
+	set_escdelay(ESC_DELAY_MS);
+	t->input = newpad(1, 1);
+	keypad(t->input, TRUE);
+	nodelay(t->input, TRUE);
+	keys_define();
+	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	mouseinterval(0);
+}
+
+/* What curses is not asked for: it knows of no such thing. */
+static void paste_switch(const struct terminal *t, bool on)
+{
+	if (t->pastes)
+		putp(on ? PASTE_ON : PASTE_OFF);
+}
+
+/* Takes the terminal over as long as curses still has it, then curses gets memory. */
+static int curses_start(struct terminal *t)
+{
 	/* the size is that of the window, whatever LINES and COLUMNS say */
 	use_env(FALSE);
 	use_tioctl(TRUE);
 	/* on the console curses would read the mouse from a descriptor that nobody polls */
 	setenv("NCURSES_GPM_TERMS", "none", 1);
-	t->screen = newterm(NULL, stdout, stdin);
-	if (!t->screen) {
-		rescue_disarm();
-		free(t);
-		snprintf(error, size, "the terminal cannot be used; -b prints without one");
+	t->screen = newterm(NULL, wire_file(t->wire), stdin);
+	if (!t->screen)
 		return -EIO;
-	}
 	rescue_prepare();
+	t->pastes = key_mouse && *key_mouse;
 	cbreak();
 	noecho();
 	nonl();
+	typeahead(-1); /* a frame is painted whole */
+	tcgetattr(STDOUT_FILENO, &t->modes);
+	return wire_divert(t->wire);
+}
+
+static void terminal_free(struct terminal *t)
+{
+	if (t->screen)
+		delscreen(t->screen);
+	wire_close(t->wire);
+	free(t->painted);
+	free(t);
+}
+
+int terminal_open(struct terminal **ret, const struct theme *theme, char *error, size_t size)
+{
+	struct terminal *t = xcalloc(1, sizeof(*t));
+	int r;
+
+	rescue_arm(STDOUT_FILENO);
+	tcgetattr(STDOUT_FILENO, &t->modes_before);
+	r = wire_open(&t->wire, STDOUT_FILENO);
+	if (!r)
+		r = curses_start(t);
+	if (r) {
+		rescue_now();
+		rescue_disarm();
+		terminal_free(t);
+		snprintf(error, size, "the terminal cannot be used; -b prints without one");
+		return r;
+	}
 	curs_set(0);
-	set_escdelay(ESC_DELAY_MS);
-	t->input = newpad(1, 1);
-	keypad(t->input, TRUE);
-	nodelay(t->input, TRUE);
-	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-	mouseinterval(0);
+	input_prepare(t);
+	paste_switch(t, true);
 	styles_make(t, theme);
 	bkgdset(' ' | (chtype)COLOR_PAIR(t->pairs[ROLE_TEXT]));
 	terminal_resize(t);
@@ -158,16 +267,33 @@ int terminal_open(struct terminal **ret, const struct theme *theme, char *error,
 	return 0;
 }
 
+/* The terminal as it was before, as far as it listens. */
+static void terminal_restore(struct terminal *t)
+{
+	paste_switch(t, false);
+	endwin();
+	wire_finish(t->wire, FINISH_MS);
+	tcsetattr(STDOUT_FILENO, TCSANOW, &t->modes_before);
+}
+
 void terminal_close(struct terminal *t)
 {
 	if (!t)
 		return;
 	delwin(t->input);
-	endwin();
-	delscreen(t->screen);
+	terminal_restore(t);
 	rescue_disarm();
-	free(t->painted);
-	free(t);
+	terminal_free(t);
+}
+
+int terminal_send(struct terminal *t)
+{
+	return wire_send(t->wire);
+}
+
+int terminal_out_fd(const struct terminal *t)
+{
+	return wire_fd(t->wire);
 }
 
 void terminal_size(struct terminal *t, int *width, int *height)
@@ -309,20 +435,22 @@ int terminal_key(struct terminal *t, struct key_event *ret)
 		r = wget_wch(t->input, &code);
 		if (r == ERR)
 			return input_gone() ? -EIO : 0;
-		if (r == KEY_CODE_YES)
+		if (r == KEY_CODE_YES && (code == KEY_PASTE_BEGIN || code == KEY_PASTE_END))
+			t->pasting = code == KEY_PASTE_BEGIN;
+		else if (r == KEY_CODE_YES)
 			ret->code = code == KEY_MOUSE ? mouse_read(ret) : key_translate((int)code);
 		else
 			ret->code = code == '\r'		   ? K_ENTER
 				    : code == 0x7f || code == '\b' ? K_BACKSPACE
 								   : (int)code;
 	}
+	ret->pasted = t->pasting;
 	return 1;
 }
 
 void terminal_leave(struct terminal *t)
 {
-	(void)t;
-	endwin();
+	terminal_restore(t);
 	rescue_hold(1);
 }
 
@@ -330,7 +458,8 @@ void terminal_enter(struct terminal *t)
 {
 	rescue_hold(0);
 	/* whoever was here meanwhile may have changed the modes */
-	reset_prog_mode();
+	tcsetattr(STDOUT_FILENO, TCSANOW, &t->modes);
 	terminal_resize(t);
 	refresh();
+	paste_switch(t, true);
 }

@@ -26,6 +26,12 @@ void terminal_close(struct terminal *t);
 void terminal_size(struct terminal *t, int *width, int *height);
 /* Takes the present size of the window over; after SIGWINCH and SIGCONT. */
 void terminal_resize(struct terminal *t);
+/*
+ * Sends what is on its way to the terminal: 1: nothing is left, so the next frame may be painted; 0: it
+ * takes no more now, wait for room on terminal_out_fd; -EIO: it is gone.  Never waits.
+ */
+int terminal_send(struct terminal *t);
+int terminal_out_fd(const struct terminal *t);
 void terminal_paint(struct terminal *t, const struct screen *s);
 /* The next paint draws everything, whatever was on the terminal. */
 void terminal_forget(struct terminal *t);

@@ -295,6 +295,11 @@ void ui_draw(struct ui *ui, struct screen *s)
 void ui_key(struct ui *ui, const struct key_event *key)
 {
 	ui->dirty = true;
+	/* what was meant for a shell must not press keys here */
+	if (key->pasted && !ui->view->class->takes_text) {
+		ui_message(ui, ROLE_WARNING, "pasted text goes into prompts alone");
+		return;
+	}
 	ui->message[0] = '\0';
 	if (ui->view->class->key(ui, ui->view, key) || !ui->view->class->keys_pass)
 		return;

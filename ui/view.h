@@ -23,6 +23,7 @@ struct view_class {
 	void (*draw)(struct ui *ui, struct view *v, struct screen *s);
 	void (*tick)(struct ui *ui, struct view *v); /* new data; NULL: nothing to do */
 	void (*free)(struct view *v);		     /* what the view holds, and the view itself */
+	bool takes_text; /* pasted text as well; all other views let it go */
 	bool keys_pass; /* keys that it does not take go on to the table of keys */
 };
 

@@ -293,7 +293,11 @@ static bool prompt_key(struct ui *ui, struct view *view, const struct key_event 
 
 	if (key->code == KEY_CTRL('L'))
 		return false;
-	if (key->code == K_ESC) {
+	if (key->pasted && key->code <= ' ') {
+		/* of several lines one is made, and nothing is done */
+		text_insert(v, " ");
+		prompt_check(ui, v, true);
+	} else if (key->code == K_ESC) {
 		prompt_leave(ui, v);
 	} else if (key->code == K_ENTER) {
 		prompt_done(ui, v);
@@ -425,6 +429,7 @@ static const struct view_class prompt_class = {
 	.key = prompt_key,
 	.draw = prompt_draw,
 	.free = prompt_free,
+	.takes_text = true,
 	.keys_pass = true,
 };
 

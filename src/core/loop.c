@@ -69,10 +69,10 @@ void loop_free(struct loop *l)
 	free(l);
 }
 
-int loop_add_fd(struct loop *l, int fd, void (*fn)(void *data), void *data)
+static int watch_add(struct loop *l, int fd, uint32_t events, void (*fn)(void *data), void *data)
 {
 	struct watch *w = xcalloc(1, sizeof(*w));
-	struct epoll_event e = { .events = EPOLLIN, .data.ptr = w };
+	struct epoll_event e = { .events = events, .data.ptr = w };
 
 	*w = (struct watch){ .next = l->watches, .fd = fd, .fn = fn, .data = data };
 	if (epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, fd, &e)) {
@@ -81,6 +81,16 @@ int loop_add_fd(struct loop *l, int fd, void (*fn)(void *data), void *data)
 	}
 	l->watches = w;
 	return 0;
+}
+
+int loop_add_fd(struct loop *l, int fd, void (*fn)(void *data), void *data)
+{
+	return watch_add(l, fd, EPOLLIN, fn, data);
+}
+
+int loop_add_fd_out(struct loop *l, int fd, void (*fn)(void *data), void *data)
+{
+	return watch_add(l, fd, EPOLLOUT, fn, data);
 }
 
 void loop_remove_fd(struct loop *l, int fd)

@@ -11,6 +11,8 @@ int loop_new(struct loop **ret);
 void loop_free(struct loop *l);
 /* Calls fn(data) when fd is readable (or hung up). */
 int loop_add_fd(struct loop *l, int fd, void (*fn)(void *data), void *data);
+/* Calls fn(data) when fd can be written to (or is hung up), until it is removed. */
+int loop_add_fd_out(struct loop *l, int fd, void (*fn)(void *data), void *data);
 void loop_remove_fd(struct loop *l, int fd);
 /* Calls fn(data, ticks due) every interval from now on; again with another interval: restarts. */
 int loop_set_timer(struct loop *l, uint64_t interval_ns, void (*fn)(void *data, uint64_t ticks),
