@@ -161,8 +161,19 @@ void action_drill(struct ui *ui, int key)
 void action_back(struct ui *ui, int key)
 {
 	(void)key;
-	if (!level_up(ui))
+	if (!pick_undo(ui) && !level_up(ui))
 		ui->search[0] = '\0'; /* nothing is highlighted any more */
+}
+
+void action_follow(struct ui *ui, int key)
+{
+	const struct level *l = ui_level(ui);
+
+	(void)key;
+	if (!l->pinned && !level_row(ui))
+		ui_message(ui, ROLE_WARNING, "no row here to follow");
+	else
+		level_pin(ui, !l->pinned);
 }
 
 void action_threads(struct ui *ui, int key)

@@ -3,6 +3,7 @@
 #ifndef PROBETOP_APP_H
 #define PROBETOP_APP_H
 
+#include "core/identity.h"
 #include "core/query.h"
 #include "core/record.h"
 #include "core/timeline.h"
@@ -13,12 +14,30 @@
 #define LEVELS_MAX 9 /* a panel and eight steps down from it */
 #define STEPS_MAX 32 /* ways down from one row */
 
+/* A term that `=` or `!` has added to the filter of a level. */
+struct pick {
+	struct pick *below;
+	char *before, *after; /* the filter */
+};
+
+/* What `=` and `!` offer for a row. */
+#define PICKS_MAX 32
+struct pick_menu {
+	const struct column *columns[PICKS_MAX];
+	char *terms[PICKS_MAX]; /* owned */
+	int n;
+};
+
 /* One step of the drill-down: a query, and where the user is in its rows. */
 struct level {
 	struct query q;
 	char *crumb;	    /* in the breadcrumb: how one came here; NULL: the panel's own level */
 	bool following;	    /* the selection stays with the row, else with the position */
 	uint64_t selected;  /* row_identity of the selected row */
+	bool pinned;	    /* key `F`: it stays with the row wherever that goes */
+	bool lost;	    /* pinned, and the row is not in this interval: none is selected */
+	struct identity pinned_by; /* the columns that tell which row it is */
+	struct pick *pick;  /* the last one; NULL: none */
 	size_t cursor, top; /* selected row, first row on the screen */
 	int skip;	    /* columns scrolled away after the first */
 	uint64_t seen;	    /* bit i: column i of the panel was known in some row */
@@ -67,6 +86,7 @@ struct ui {
 	int depth;			  /* levels in use */
 	struct step steps[STEPS_MAX];	  /* from the row where a menu was opened */
 	int n_steps;
+	struct pick_menu picks; /* of the row where = or ! was pressed */
 	struct query_run run;
 	const struct table *table; /* rows of the level; NULL before the first interval */
 	struct summary_set summary;
@@ -140,8 +160,16 @@ bool level_open_on(struct ui *ui, const struct panel *p);
 bool level_up(struct ui *ui);
 const void *level_row(const struct ui *ui); /* selected, or NULL */
 void level_select(struct ui *ui, size_t row);
+/* Keeps the selection with its row until it is moved. */
+void level_pin(struct ui *ui, bool pinned);
 /* Finds the selected row in new rows. */
 void level_restore(struct ui *ui);
+
+/* pick.c */
+void picks_clear(struct pick_menu *m);
+void picks_drop(struct level *l);
+/* Takes back the last term that was picked; false when it is not in the filter any more. */
+bool pick_undo(struct ui *ui);
 
 /* ask.c: checks as in struct prompt; the others take what has passed them */
 bool filter_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);

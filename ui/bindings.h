@@ -64,6 +64,8 @@ void action_goto(struct ui *ui, int key);
 void action_interval(struct ui *ui, int key);
 void action_save(struct ui *ui, int key);
 void action_record(struct ui *ui, int key);
+void action_pick(struct ui *ui, int key);
+void action_follow(struct ui *ui, int key);
 void action_command(struct ui *ui, int key);
 void action_redraw(struct ui *ui, int key);
 

@@ -8,7 +8,7 @@
 #include "ui/app.h"
 #include "ui/bindings.h"
 
-#define LINE_MAX_BYTES 512
+#define LINE_MAX_BYTES 2048
 
 struct command_line {
 	size_t name, name_len, arg; /* bytes of the line */

@@ -10,7 +10,7 @@
 #include "ui/app.h"
 #include "ui/bindings.h"
 
-#define SEGMENTS 12
+#define SEGMENTS 16
 
 /* A piece of the first line; where space is short the one with the lowest rank goes first. */
 struct segment {
@@ -103,6 +103,12 @@ static void state_segments(struct ui *ui, struct segments *line, bool loss)
 		s = segment_add(line, 98, "");
 		s->role = ROLE_ERROR;
 		snprintf(s->value, sizeof(s->value), "LOSS");
+	}
+	if (ui_level(ui)->pinned) {
+		s = segment_add(line, 96, "");
+		s->role = ui_level(ui)->lost ? ROLE_WARNING : ROLE_STATE;
+		snprintf(s->value, sizeof(s->value),
+			 ui_level(ui)->lost ? "FOLLOWED ROW IS GONE" : "FOLLOWING");
 	}
 	state_text(ui, text, sizeof(text));
 	if (!text[0])

@@ -16,6 +16,7 @@ struct level *ui_level(const struct ui *ui)
 static void level_done(struct level *l)
 {
 	query_done(&l->q);
+	picks_drop(l);
 	free(l->crumb);
 }
 
@@ -116,13 +117,16 @@ const void *level_row(const struct ui *ui)
 {
 	const struct level *l = ui_level(ui);
 
-	return ui->table && l->cursor < ui->table->n ? table_row(ui->table, l->cursor) : NULL;
+	if (!ui->table || l->lost || l->cursor >= ui->table->n)
+		return NULL;
+	return table_row(ui->table, l->cursor);
 }
 
 void level_select(struct ui *ui, size_t row)
 {
 	struct level *l = ui_level(ui);
 
+	l->pinned = l->lost = false;
 	if (!ui->table || !ui->table->n)
 		return;
 	l->cursor = row < ui->table->n ? row : ui->table->n - 1;
@@ -132,19 +136,35 @@ void level_select(struct ui *ui, size_t row)
 	ui->dirty = true;
 }
 
+void level_pin(struct ui *ui, bool pinned)
+{
+	struct level *l = ui_level(ui);
+
+	level_select(ui, l->cursor);
+	l->pinned = pinned;
+	identity_init(&l->pinned_by, &l->q);
+}
+
+/* Rows that are grouped in another way are other rows. */
+static bool identity_equal(const struct identity *a, const struct identity *b)
+{
+	return a->n == b->n && !memcmp(a->columns, b->columns, a->n * sizeof(a->columns[0]));
+}
+
 void level_restore(struct ui *ui)
 {
 	struct level *l = ui_level(ui);
 	struct identity id;
 
-	if (!ui->table || !ui->table->n)
-		return;
 	identity_init(&id, &l->q);
-	for (size_t i = 0; l->following && i < ui->table->n; i++)
+	l->pinned &= identity_equal(&id, &l->pinned_by);
+	l->lost = l->pinned;
+	for (size_t i = 0; (l->following || l->pinned) && i < ui->table->n; i++)
 		if (identity_hash(&id, table_row(ui->table, i)) == l->selected) {
 			l->cursor = i;
+			l->lost = false;
 			return;
 		}
 	if (l->cursor >= ui->table->n)
-		l->cursor = ui->table->n - 1;
+		l->cursor = ui->table->n ? ui->table->n - 1 : 0;
 }

@@ -247,6 +247,7 @@ void ui_free(struct ui *ui)
 		v->class->free(v);
 	}
 	record_stop(ui);
+	picks_clear(&ui->picks);
 	recall_done(&ui->filters);
 	recall_done(&ui->searches);
 	recall_done(&ui->groups);

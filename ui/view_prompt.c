@@ -7,7 +7,7 @@
 #include "core/mem.h"
 #include "ui/app.h"
 
-#define PROMPT_MAX 512
+#define PROMPT_MAX 2048 /* drilling down makes filters of whole paths */
 #define LIST_ROWS 8
 
 struct prompt_view {

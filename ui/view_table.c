@@ -232,7 +232,7 @@ static void rows_draw(struct ui *ui, struct screen *s, int y, int rows)
 		l->top = n > max ? n - max : 0;
 	for (size_t i = 0; i < max && l->top + i < n; i++)
 		row_draw(ui, s, y + (int)i, table_row(ui->table, l->top + i),
-			 l->top + i == l->cursor);
+			 l->top + i == l->cursor && !l->lost);
 }
 
 static void bottom_draw(struct ui *ui, struct screen *s, int y, bool bar)

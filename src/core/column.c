@@ -49,6 +49,14 @@ static int u64_compare(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
+bool column_identifies(const struct column *c, const void *row)
+{
+	if (!column_is_known(c, row))
+		return false;
+	return c->kind == COL_STR ? column_str(c, row)[0] != '\0' :
+				    c->agg != AGG_ID || column_u64(c, row) != 0;
+}
+
 int column_compare(const struct column *c, const void *a, const void *b)
 {
 	bool known_a = column_is_known(c, a), known_b = column_is_known(c, b);

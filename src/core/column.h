@@ -84,6 +84,8 @@ static inline bool column_is_exported(const struct column *c)
 /* Any numeric cell as a double; NaN when not known. */
 double column_number(const struct column *c, const void *row);
 bool column_is_known(const struct column *c, const void *row);
+/* A cell that says who or what: neither unknown nor empty, nor the 0 of a pid that is grouped away. */
+bool column_identifies(const struct column *c, const void *row);
 /* <0, 0, >0, ascending; cells that are not known sort below all others. */
 int column_compare(const struct column *c, const void *a, const void *b);
 /* Whether rows grouped by keys[0..n_keys) still have this identifying column: it is one of them or

@@ -34,15 +34,6 @@ size_t link_terms(const struct link *link, const struct panel *from, struct link
 	return n;
 }
 
-/* A cell that says who or what: neither unknown nor the 0 of a pid that is grouped away. */
-static bool cell_identifies(const struct column *c, const void *row)
-{
-	if (!column_is_known(c, row))
-		return false;
-	return c->kind == COL_STR ? column_str(c, row)[0] != '\0'
-				  : c->agg != AGG_ID || column_u64(c, row) != 0;
-}
-
 /* Whether the row has one of the columns in a list. */
 static bool row_has(const struct panel *p, const char *list, const void *row)
 {
@@ -52,7 +43,7 @@ static bool row_has(const struct panel *p, const char *list, const void *row)
 	for (char *n = strtok_r(names, " ", &save); n; n = strtok_r(NULL, " ", &save)) {
 		const struct column *c = panel_column(p, n);
 
-		if (c && cell_identifies(c, row))
+		if (c && column_identifies(c, row))
 			return true;
 	}
 	return false;
@@ -80,7 +71,7 @@ static bool term_add(const struct link_term *t, const struct query *from, const 
 	if (!column_is_known(t->here, row) && is_key(from, t->here))
 		return snprintf(buf + at, size - at, "%s=null", t->there->name) < (int)(size - at);
 	named.name = t->there->name;
-	return cell_identifies(t->here, row) && filter_format_equal(buf, size, &named, row) >= 0;
+	return column_identifies(t->here, row) && filter_format_equal(buf, size, &named, row) >= 0;
 }
 
 bool link_filter(const struct link *link, const struct query *from, const void *row, char *buf,
