@@ -227,6 +227,12 @@ static void fact_put(struct facts *f, enum stream_id id, const void *rec)
 	}
 }
 
+void facts_add(struct facts *f, enum stream_id id, const void *rec, uint64_t mono_ns)
+{
+	f->now_ns = mono_ns;
+	fact_put(f, id, rec);
+}
+
 void facts_apply(struct facts *f, const struct frame *frame)
 {
 	f->now_ns = frame->mono_ns;
@@ -358,6 +364,18 @@ const char *facts_note(const struct facts *f, enum stream_id stream)
 	const struct note_rec *rec = fact_use(f, fact_find(f, STREAM_NOTE, (const uint8_t *)&id));
 
 	return rec && rec->text[0] ? rec->text : NULL;
+}
+
+size_t facts_count(const struct facts *f, enum stream_id id)
+{
+	return HASH_COUNT(f->by_key[id]);
+}
+
+void facts_each(const struct facts *f, enum stream_id id,
+		void (*fn)(void *data, const void *rec, size_t size), void *data)
+{
+	for (const struct fact *o = f->by_key[id]; o; o = o->hh.next)
+		fn(data, o->rec, fact_size(id, o->rec));
 }
 
 void facts_dump(const struct facts *f, struct frame *frame)

@@ -19,6 +19,8 @@ void facts_reset(struct facts *f); /* forgets all, also what pointers were given
 /* Takes in all dictionary records of a frame.  Pointers that the look-ups gave before stay valid
  * until facts_expire. */
 void facts_apply(struct facts *f, const struct frame *frame);
+/* Takes in one record, told at mono_ns. */
+void facts_add(struct facts *f, enum stream_id id, const void *rec, uint64_t mono_ns);
 /* Drops what has exited long ago and what is over the bound (tasks, paths: 64 Ki each) and was not
  * looked up since the last call but one.  After a frame, when no table is in use. */
 void facts_expire(struct facts *f);
@@ -40,6 +42,11 @@ struct cgroup_name facts_cgroup(const struct facts *f, const struct task_rec *ta
 struct cgroup_name facts_cgroup_id(const struct facts *f, uint64_t id, uint32_t hierarchy);
 const char *facts_user(const struct facts *f, uint32_t uid);
 const char *facts_note(const struct facts *f, enum stream_id stream);
+size_t facts_count(const struct facts *f, enum stream_id id);
+/* Calls fn for each record of a DICT stream, in the order in which they were told last; size: its
+ * bytes, up to the NUL of the text at its end. */
+void facts_each(const struct facts *f, enum stream_id id,
+		void (*fn)(void *data, const void *rec, size_t size), void *data);
 /* Writes all facts as dictionary records into an empty frame: the start of a recording. */
 void facts_dump(const struct facts *f, struct frame *frame);
 

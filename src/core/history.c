@@ -4,91 +4,107 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "bytes.h"
+#include "frame_cursor.h"
 #include "mem.h"
 
-#define CHUNK_FRAMES 60
 #define CHUNKS_MIN 8 /* that fit: what is dropped at once is an eighth at most */
+#define CHUNK_STEP (64u << 10) /* a chunk grows by at least that */
+#define MALLOC_PAGE 4096 /* what an allocation may cost beyond its size */
 
-/* Frames that follow each other, and the facts at the first of them. */
+/* A frame of a chunk. */
+struct kept {
+	uint64_t mono_ns, wall_ns;
+	uint32_t offset, len, raw_len;
+};
+
+/* A key frame and those that need it. */
 struct chunk {
 	struct chunk *next;
-	uint64_t first; /* id of the first frame */
-	size_t n, bytes;
-	struct frame *facts;
-	struct frame *frames[CHUNK_FRAMES];
+	uint64_t first; /* id of the key frame */
+	uint32_t n;
+	struct bytes bytes;
+	struct kept frames[CODE_CHUNK];
 };
 
 struct history {
 	struct timeline timeline; /* first: a timeline is a history */
-	size_t max_bytes, bytes;
+	size_t max_bytes;
+	size_t chunk_bytes; /* of all chunks */
 	uint64_t max_age_ns;
+	struct frame_encoder *encoder;
+	struct frame_cursor cursor;
 	struct chunk *oldest, *newest;
+	struct chunk *spare; /* the last that was dropped: the next one gets its memory */
+	struct chunk *found; /* by the last look-up */
 };
 
-static size_t frame_bytes(const struct frame *f)
+static struct chunk *chunk_find(struct history *h, uint64_t id)
 {
-	size_t bytes = sizeof(*f);
-
-	for (int i = 0; i < STREAM_COUNT; i++)
-		bytes += (size_t)f->s[i].cap * streams[i].rec_size +
-			 f->s[i].index_cap * sizeof(*f->s[i].index);
-	return bytes;
-}
-
-static struct chunk *chunk_find(const struct history *h, uint64_t id)
-{
-	struct chunk *c = h->oldest;
+	struct chunk *c = h->found && h->found->first <= id ? h->found : h->oldest;
 
 	while (c && id >= c->first + c->n)
 		c = c->next;
-	return c && id >= c->first ? c : NULL;
+	h->found = c && id >= c->first ? c : NULL;
+	return h->found;
 }
 
-static const struct frame *frame_find(const struct timeline *t, uint64_t id)
+static const struct kept *kept_find(const struct timeline *t, uint64_t id)
 {
-	const struct chunk *c = chunk_find((const struct history *)t, id);
+	const struct chunk *c = chunk_find((struct history *)t, id);
 
-	return c ? c->frames[id - c->first] : NULL;
+	return &c->frames[id - c->first];
 }
 
 static uint64_t history_wall_ns(const struct timeline *t, uint64_t id)
 {
-	return frame_find(t, id)->wall_ns;
+	return kept_find(t, id)->wall_ns;
 }
 
 static uint64_t history_mono_ns(const struct timeline *t, uint64_t id)
 {
-	return frame_find(t, id)->mono_ns;
+	return kept_find(t, id)->mono_ns;
 }
 
-static int history_load(struct timeline *t, uint64_t id, struct frame *cur, struct facts *facts)
+static uint64_t key_find(void *data, uint64_t id)
 {
-	const struct chunk *c = chunk_find((const struct history *)t, id);
+	return chunk_find(data, id)->first;
+}
 
-	if (!c)
-		return -ENOENT;
-	frame_copy(cur, c->frames[id - c->first]);
-	if (!facts)
-		return 0;
-	facts_reset(facts);
-	facts_apply(facts, c->facts);
-	for (uint64_t i = c->first; i <= id; i++)
-		facts_apply(facts, c->frames[i - c->first]);
+static int blob_get(void *data, uint64_t id, struct frame_blob *ret)
+{
+	const struct chunk *c = chunk_find(data, id);
+	const struct kept *k = &c->frames[id - c->first];
+
+	*ret = (struct frame_blob){
+		.data = c->bytes.data + k->offset,
+		.len = k->len,
+		.raw_len = k->raw_len,
+		.key = id == c->first,
+		.mono_ns = k->mono_ns,
+		.wall_ns = k->wall_ns,
+	};
 	return 0;
 }
 
-struct history *history_new(size_t max_bytes, uint64_t max_age_ns)
+size_t history_bytes(const struct history *h)
 {
-	struct history *h = xcalloc(1, sizeof(*h));
+	return sizeof(*h) + h->chunk_bytes + frame_encoder_bytes(h->encoder) +
+	       frame_cursor_bytes(&h->cursor);
+}
 
-	*h = (struct history){
-		.timeline = { .wall_ns = history_wall_ns,
-			      .mono_ns = history_mono_ns,
-			      .load = history_load },
-		.max_bytes = max_bytes,
-		.max_age_ns = max_age_ns,
-	};
-	return h;
+static size_t chunk_size(const struct chunk *c)
+{
+	return sizeof(*c) + c->bytes.cap + MALLOC_PAGE;
+}
+
+static void chunk_free(struct history *h, struct chunk *c)
+{
+	if (!c)
+		return;
+	h->chunk_bytes -= chunk_size(c);
+	free(c->bytes.data);
+	free(c);
 }
 
 static void oldest_drop(struct history *h)
@@ -99,11 +115,55 @@ static void oldest_drop(struct history *h)
 	if (!h->oldest)
 		h->newest = NULL;
 	h->timeline.begin = c->first + c->n;
-	h->bytes -= c->bytes;
-	for (size_t i = 0; i < c->n; i++)
-		frame_free(c->frames[i]);
-	frame_free(c->facts);
-	free(c);
+	h->found = NULL;
+	h->cursor.set = h->cursor.set && h->cursor.id >= h->timeline.begin;
+	chunk_free(h, h->spare);
+	h->spare = c;
+}
+
+/* At once, however large: then the next frame begins a new chunk. */
+static void bounds_keep(struct history *h, uint64_t now_ns)
+{
+	const struct chunk *c = h->oldest;
+
+	if (c && c != h->newest && now_ns - c->frames[c->n - 1].mono_ns > h->max_age_ns)
+		oldest_drop(h);
+	while (history_bytes(h) > h->max_bytes && (h->spare || h->oldest)) {
+		if (!h->spare)
+			oldest_drop(h);
+		chunk_free(h, h->spare);
+		h->spare = NULL;
+	}
+}
+
+static int history_load(struct timeline *t, uint64_t id, struct frame *cur, struct facts *facts)
+{
+	struct history *h = (struct history *)t;
+
+	if (id < t->begin || id >= t->end)
+		return -ENOENT;
+	return frame_cursor_load(&h->cursor, id, cur, facts);
+}
+
+struct history *history_new(size_t max_bytes, uint64_t max_age_ns)
+{
+	struct history *h = xcalloc(1, sizeof(*h));
+	struct layout l;
+
+	*h = (struct history){
+		.timeline = { .wall_ns = history_wall_ns,
+			      .mono_ns = history_mono_ns,
+			      .load = history_load },
+		.max_bytes = max_bytes,
+		.max_age_ns = max_age_ns,
+		.encoder = frame_encoder_new(),
+	};
+	layout_init(&l);
+	frame_cursor_init(&h->cursor, &l);
+	h->cursor.blob = blob_get;
+	h->cursor.key = key_find;
+	h->cursor.data = h;
+	return h;
 }
 
 void history_free(struct history *h)
@@ -112,18 +172,23 @@ void history_free(struct history *h)
 		return;
 	while (h->oldest)
 		oldest_drop(h);
+	chunk_free(h, h->spare);
+	frame_encoder_free(h->encoder);
+	frame_cursor_done(&h->cursor);
 	free(h);
 }
 
-static struct chunk *chunk_begin(struct history *h, const struct facts *facts)
+static struct chunk *chunk_begin(struct history *h)
 {
-	struct chunk *c = xcalloc(1, sizeof(*c));
+	struct chunk *c = h->spare;
 
-	c->first = h->timeline.end;
-	c->facts = frame_new();
-	facts_dump(facts, c->facts);
-	c->bytes = sizeof(*c) + frame_bytes(c->facts);
-	h->bytes += c->bytes;
+	if (!c) {
+		c = xcalloc(1, sizeof(*c));
+		h->chunk_bytes += chunk_size(c);
+	}
+	h->spare = NULL;
+	*c = (struct chunk){ .first = h->timeline.end, .bytes = c->bytes };
+	c->bytes.len = 0;
 	if (h->newest)
 		h->newest->next = c;
 	else
@@ -132,40 +197,53 @@ static struct chunk *chunk_begin(struct history *h, const struct facts *facts)
 	return c;
 }
 
-static bool is_too_much(const struct history *h, uint64_t now_ns)
+static void chunk_grow(struct history *h, struct chunk *c, size_t len)
 {
-	const struct chunk *c = h->oldest;
+	size_t before = c->bytes.cap;
 
-	return h->bytes > h->max_bytes ||
-	       (c != h->newest && now_ns - c->frames[c->n - 1]->mono_ns > h->max_age_ns);
+	if (len > c->bytes.cap - c->bytes.len)
+		bytes_reserve(&c->bytes, len > CHUNK_STEP ? len : CHUNK_STEP);
+	h->chunk_bytes += c->bytes.cap - before;
+}
+
+static bool chunk_goes_on(const struct history *h, const struct frame *prev)
+{
+	const struct chunk *c = h->newest;
+
+	return prev && c && c->n < CODE_CHUNK && c->bytes.len < h->max_bytes / CHUNKS_MIN &&
+	       prev->mono_ns == c->frames[c->n - 1].mono_ns;
 }
 
 void history_add(struct history *h, const struct frame *prev, const struct frame *cur,
 		 const struct facts *facts)
 {
-	struct chunk *c = h->newest;
-	struct frame *copy = frame_new();
-	size_t bytes;
+	bool goes_on = chunk_goes_on(h, prev);
+	struct frame_blob b;
+	struct chunk *c;
 
-	(void)prev;
-	if (!c || c->n == CHUNK_FRAMES || c->bytes > h->max_bytes / CHUNKS_MIN)
-		c = chunk_begin(h, facts);
-	frame_copy(copy, cur);
-	c->frames[c->n++] = copy;
-	bytes = frame_bytes(copy);
-	c->bytes += bytes;
-	h->bytes += bytes;
+	/* what is too large is not kept, nor is anything before it then: there are no holes */
+	if (frame_encode(h->encoder, goes_on ? prev : NULL, cur, facts, &b) ||
+	    b.len > h->max_bytes / 2) {
+		while (h->oldest)
+			oldest_drop(h);
+		h->timeline.begin = ++h->timeline.end;
+		return;
+	}
+	c = goes_on ? h->newest : chunk_begin(h);
+	chunk_grow(h, c, b.len);
+	c->frames[c->n++] = (struct kept){
+		.mono_ns = b.mono_ns,
+		.wall_ns = b.wall_ns,
+		.offset = (uint32_t)c->bytes.len,
+		.len = b.len,
+		.raw_len = b.raw_len,
+	};
+	bytes_put(&c->bytes, b.data, b.len);
 	h->timeline.end++;
-	while (h->oldest && is_too_much(h, cur->mono_ns))
-		oldest_drop(h);
+	bounds_keep(h, cur->mono_ns);
 }
 
 struct timeline *history_timeline(struct history *h)
 {
 	return &h->timeline;
-}
-
-size_t history_bytes(const struct history *h)
-{
-	return h->bytes;
 }

@@ -11,13 +11,14 @@
 
 struct history;
 
-/* Keeps no more than max_bytes, all that it allocates counted, and no frame older than max_age_ns. */
+/* Keeps no more than max_bytes, all that it allocates counted, and at most max_age_ns and a minute's
+ * worth of frames. */
 struct history *history_new(size_t max_bytes, uint64_t max_age_ns);
 void history_free(struct history *h); /* NULL is fine */
 /*
  * Appends a frame: prev is the frame that was added last (any other, or NULL, costs a whole frame),
- * facts hold all that was known up to cur, cur included.  The oldest frames go, a minute's worth at
- * a time, when a bound is reached.
+ * facts hold all that was known up to cur, cur included.  The oldest frames go, some CODE_CHUNK at a
+ * time, when a bound is reached.
  */
 void history_add(struct history *h, const struct frame *prev, const struct frame *cur,
 		 const struct facts *facts);

@@ -24,7 +24,7 @@ void mem_init(void)
 	mallopt(M_MMAP_THRESHOLD, 256 << 10);
 }
 
-static void *check(void *p)
+void *mem_check(void *p)
 {
 	if (p)
 		return p;
@@ -36,22 +36,22 @@ static void *check(void *p)
 
 void *xmalloc(size_t size)
 {
-	return check(malloc(size ? size : 1));
+	return mem_check(malloc(size ? size : 1));
 }
 
 void *xcalloc(size_t n, size_t size)
 {
-	return check(calloc(n ? n : 1, size ? size : 1));
+	return mem_check(calloc(n ? n : 1, size ? size : 1));
 }
 
 void *xrealloc(void *p, size_t size)
 {
-	return check(realloc(p, size ? size : 1));
+	return mem_check(realloc(p, size ? size : 1));
 }
 
 void *xreallocarray(void *p, size_t n, size_t size)
 {
-	return check(reallocarray(p, n ? n : 1, size ? size : 1));
+	return mem_check(reallocarray(p, n ? n : 1, size ? size : 1));
 }
 
 size_t mem_keep(size_t cap, size_t used, size_t size)
@@ -61,12 +61,12 @@ size_t mem_keep(size_t cap, size_t used, size_t size)
 
 char *xstrdup(const char *s)
 {
-	return check(strdup(s));
+	return mem_check(strdup(s));
 }
 
 char *xstrndup(const char *s, size_t n)
 {
-	return check(strndup(s, n));
+	return mem_check(strndup(s, n));
 }
 
 char *xasprintf(const char *format, ...)
@@ -78,7 +78,7 @@ char *xasprintf(const char *format, ...)
 	va_start(args, format);
 	n = vasprintf(&s, format, args);
 	va_end(args);
-	return check(n < 0 ? NULL : s);
+	return mem_check(n < 0 ? NULL : s);
 }
 
 void free_ptr(void *pp)

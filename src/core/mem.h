@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+void *mem_check(void *p); /* p, which somebody else allocated, unless it is NULL */
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);

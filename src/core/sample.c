@@ -32,6 +32,7 @@ void frame_free(struct frame *f)
 void frame_reset(struct frame *f)
 {
 	f->mono_ns = f->wall_ns = 0;
+	f->gap = false;
 	for (int i = 0; i < STREAM_COUNT; i++) {
 		struct sample *s = &f->s[i];
 		size_t cap = mem_keep(s->cap, s->count, streams[i].rec_size);
@@ -45,11 +46,22 @@ void frame_reset(struct frame *f)
 	}
 }
 
+size_t frame_bytes(const struct frame *f)
+{
+	size_t bytes = sizeof(*f);
+
+	for (int i = 0; i < STREAM_COUNT; i++)
+		bytes += (size_t)f->s[i].cap * streams[i].rec_size +
+			 f->s[i].index_cap * sizeof(*f->s[i].index);
+	return bytes;
+}
+
 void frame_copy(struct frame *to, const struct frame *from)
 {
 	frame_reset(to);
 	to->mono_ns = from->mono_ns;
 	to->wall_ns = from->wall_ns;
+	to->gap = from->gap;
 	for (int i = 0; i < STREAM_COUNT; i++) {
 		const struct sample *s = &from->s[i];
 

@@ -27,6 +27,13 @@ enum stream_id {
 	STREAM_COUNT,
 };
 
+/* Large enough for a record of any stream. */
+union any_rec {
+#define STREAM(id, name, rec, key, kind) rec name;
+#include "bpf/streams.def"
+#undef STREAM
+};
+
 enum stream_kind { STREAM_KIND_GAUGE, STREAM_KIND_COUNTER, STREAM_KIND_DICT };
 
 struct stream {
@@ -55,6 +62,7 @@ struct sample {
 struct frame {
 	uint64_t mono_ns; /* CLOCK_MONOTONIC when the counters were read */
 	uint64_t wall_ns; /* CLOCK_REALTIME then */
+	bool gap; /* frames before it are missing: no interval ends here */
 	struct sample s[STREAM_COUNT];
 };
 
@@ -62,6 +70,7 @@ struct frame *frame_new(void);
 void frame_free(struct frame *f);
 /* Forgets all records, keeps the memory (but for half of what a burst took). */
 void frame_reset(struct frame *f);
+size_t frame_bytes(const struct frame *f); /* memory that it holds */
 void frame_copy(struct frame *to, const struct frame *from);
 
 /* Room for n more records; the new records are not yet counted and not initialised. */

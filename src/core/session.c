@@ -48,6 +48,10 @@ int session_step(struct session *s)
 	if (!s->spare[0])
 		s->spare[0] = frame_new();
 	s->prev = s->cur;
+	if (next->gap && s->prev) {
+		s->spare[1] = s->prev;
+		s->prev = NULL;
+	}
 	s->cur = next;
 	s->steps++;
 	if (s->history)

@@ -23,7 +23,7 @@ void moment_init(struct moment *m)
 {
 	*m = (struct moment){ .cur = frame_new(),
 			      .facts = facts_new(),
-			      .spare = { frame_new(), NULL } };
+			      .spare = { frame_new(), frame_new() } };
 }
 
 void moment_done(struct moment *m)
@@ -36,6 +36,7 @@ void moment_done(struct moment *m)
 	*m = (struct moment){ 0 };
 }
 
+/* Of the three frames, spare are those that are neither prev nor cur. */
 static void spare_put(struct moment *m, struct frame *f)
 {
 	m->spare[m->spare[0] ? 1 : 0] = f;
@@ -50,7 +51,19 @@ static struct frame *spare_take(struct moment *m)
 	return f ? f : frame_new();
 }
 
-/* The next frame carries what is new in the facts. */
+/* The facts are those of the frame before: cur carries what is new in them, where it follows. */
+static int facts_follow(struct moment *m, struct timeline *t)
+{
+	if (!m->cur->gap) {
+		facts_apply(m->facts, m->cur);
+		return 0;
+	}
+	if (m->prev)
+		spare_put(m, m->prev);
+	m->prev = NULL;
+	return t->load(t, m->id, m->cur, m->facts);
+}
+
 static int step(struct moment *m, struct timeline *t)
 {
 	struct frame *next = spare_take(m);
@@ -62,31 +75,28 @@ static int step(struct moment *m, struct timeline *t)
 	}
 	if (m->prev)
 		spare_put(m, m->prev);
-	else
-		spare_put(m, frame_new());
 	m->prev = m->cur;
 	m->cur = next;
 	m->id++;
 	facts_expire(m->facts);
-	facts_apply(m->facts, next);
-	return 0;
+	return facts_follow(m, t);
 }
 
 static int jump(struct moment *m, struct timeline *t, uint64_t id)
 {
-	int r = 0;
+	int r;
 
 	if (m->prev)
 		spare_put(m, m->prev);
 	m->prev = NULL;
-	if (id > t->begin && id < t->end) {
-		m->prev = spare_take(m);
-		r = t->load(t, id - 1, m->prev, NULL);
-	}
-	if (!r)
-		r = t->load(t, id, m->cur, m->facts);
 	m->id = id;
-	return r;
+	if (id == t->begin)
+		return t->load(t, id, m->cur, m->facts);
+	m->prev = spare_take(m);
+	r = t->load(t, id - 1, m->prev, m->facts);
+	if (!r)
+		r = t->load(t, id, m->cur, NULL);
+	return r ? r : facts_follow(m, t);
 }
 
 int moment_goto(struct moment *m, struct timeline *t, uint64_t id)

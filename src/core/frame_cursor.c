@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "frame_cursor.h"
+
+#include "mem.h"
+
+void frame_cursor_init(struct frame_cursor *c, const struct layout *l)
+{
+	*c = (struct frame_cursor){
+		.decoder = frame_decoder_new(l),
+		.at = frame_new(),
+		.spare = frame_new(),
+	};
+}
+
+void frame_cursor_done(struct frame_cursor *c)
+{
+	frame_decoder_free(c->decoder);
+	frame_free(c->at);
+	frame_free(c->spare);
+	*c = (struct frame_cursor){ 0 };
+}
+
+/* Decodes frame id, of which the one before is c->at unless it is a key frame. */
+static int next(struct frame_cursor *c, uint64_t id, struct facts *facts)
+{
+	struct frame_blob b;
+	struct frame *decoded = c->spare;
+	int r = c->blob(c->data, id, &b);
+
+	if (!r)
+		r = frame_decode(c->decoder, &b, c->at, decoded, facts);
+	c->set = !r;
+	if (r)
+		return r;
+	c->spare = c->at;
+	c->at = decoded;
+	c->id = id;
+	return 0;
+}
+
+int frame_cursor_load(struct frame_cursor *c, uint64_t id, struct frame *cur, struct facts *facts)
+{
+	uint64_t key = c->key(c->data, id), from = key;
+	int r = 0;
+
+	/* what was known then begins with the key frame */
+	if (!facts && c->set && c->id >= key && c->id <= id)
+		from = c->id + 1;
+	for (uint64_t i = from; i <= id && !r; i++)
+		r = next(c, i, facts);
+	if (!r)
+		frame_copy(cur, c->at);
+	return r;
+}
+
+size_t frame_cursor_bytes(const struct frame_cursor *c)
+{
+	return frame_decoder_bytes(c->decoder) + frame_bytes(c->at) + frame_bytes(c->spare);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A place among frames that are stored encoded: the next one is cheap to have, any other possible. */
+#ifndef PROBETOP_FRAME_CURSOR_H
+#define PROBETOP_FRAME_CURSOR_H
+
+#include "frame_code.h"
+
+struct frame_cursor {
+	struct frame_decoder *decoder;
+	/* Fills ret with frame id; its bytes stay until the next call.  0 or negative errno. */
+	int (*blob)(void *data, uint64_t id, struct frame_blob *ret);
+	/* The last key frame at or before id, which is there. */
+	uint64_t (*key)(void *data, uint64_t id);
+	void *data;
+	struct frame *at, *spare; /* decoded: frame id, when set */
+	uint64_t id;
+	bool set;
+};
+
+void frame_cursor_init(struct frame_cursor *c, const struct layout *l);
+void frame_cursor_done(struct frame_cursor *c);
+/* As load of struct timeline; the caller has seen to it that id is there. */
+int frame_cursor_load(struct frame_cursor *c, uint64_t id, struct frame *cur, struct facts *facts);
+size_t frame_cursor_bytes(const struct frame_cursor *c);
+
+#endif
