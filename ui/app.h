@@ -52,6 +52,13 @@ struct step {
 	char filter[1024], crumb[1200];
 };
 
+/* A place that does something when it is clicked. */
+struct target {
+	int y, x, width;
+	void (*run)(struct ui *ui, int argument);
+	int argument;
+};
+
 /* Where things are on the screen, for the mouse and for paging; set while drawing. */
 struct table_area {
 	int tabs_y, heading_y, rows_y, rows;
@@ -65,6 +72,8 @@ struct table_area {
 		int x, width;
 	} tabs[16];
 	int n_tabs;
+	struct target targets[48];
+	int n_targets;
 };
 
 struct ui {
@@ -158,6 +167,8 @@ bool level_drill(struct ui *ui, const struct step *step);
  * is no row, or the panel has none of its columns. */
 bool level_open_on(struct ui *ui, const struct panel *p);
 bool level_up(struct ui *ui);
+/* Back to the level that is the depth-th, 1 is the panel's own. */
+void level_up_to(struct ui *ui, int depth);
 const void *level_row(const struct ui *ui); /* selected, or NULL */
 void level_select(struct ui *ui, size_t row);
 /* Keeps the selection with its row until it is moved. */
@@ -187,6 +198,13 @@ int steps_to_panels(struct ui *ui);
 bool step_to_panel(struct ui *ui, struct step *step, const struct panel *p);
 /* What the row should be told by and is not, or NULL. */
 const struct column *row_unknown_key(const struct query *q, const void *row);
+
+/* mouse.c */
+void mouse_click(struct ui *ui, const struct key_event *key);
+void targets_clear(struct ui *ui);
+/* While drawing: a click there calls run(ui, argument). */
+void target_add(struct ui *ui, int y, int x, int width, void (*run)(struct ui *ui, int argument),
+		int argument);
 
 /* record.c: the key `w` */
 int record_start(struct ui *ui, const char *path);

@@ -262,6 +262,24 @@ bool context_wanted(struct ui *ui)
 	return ui->depth > 1 || ui_level(ui)->q.filter_text || ui_level(ui)->q.all || group[0];
 }
 
+/* Each step of the way down leads back to itself; cells of the whole way: total, on the screen:
+ * shown. */
+static void crumbs_click(struct ui *ui, int y, int total, int shown)
+{
+	char step[1500], clean[3000];
+	int x = shown - total;
+
+	for (int i = 0; i < ui->depth; i++) {
+		int from = x > 0 ? x : 0;
+
+		snprintf(step, sizeof(step), "%s%s", i ? " › " : "",
+			 i ? ui->levels[i]->crumb : ui->levels[0]->q.panel->name);
+		text_for_terminal(clean, sizeof(clean), step);
+		x += text_width(clean);
+		target_add(ui, y, from, x - from, level_up_to, i + 1);
+	}
+}
+
 /* The way down ends on the screen, so a long one is cut in front. */
 void context_draw(struct ui *ui, struct screen *s, int y)
 {
@@ -276,6 +294,7 @@ void context_draw(struct ui *ui, struct screen *s, int y)
 	text_for_terminal(clean, sizeof(clean), path);
 	x = text_width(clean) < room ? text_width(clean) : room;
 	screen_fit(s, y, 0, x, ROLE_CRUMB, path, true, true);
+	crumbs_click(ui, y, text_width(clean), x);
 	x += 2;
 	if (q->filter_text && (ui->depth == 1 || !strstr(ui_level(ui)->crumb, q->filter_text))) {
 		x += screen_text(s, y, x, room - x, ROLE_LABEL, "filter ");
@@ -347,13 +366,13 @@ void key_bar_draw(struct ui *ui, struct screen *s, int y)
 	int x = 0;
 	char name[16];
 
-	(void)ui;
 	for (const struct binding *b = bindings; b->help; b++) {
 		const char *key = key_label(b->keys[0], name, sizeof(name));
 		int want = b->bar ? (int)(strlen(key) + strlen(b->bar)) : 0;
 
 		if (!b->bar || x + want > s->width)
 			continue;
+		target_add(ui, y, x, want, b->run, b->keys[0]);
 		x += screen_text(s, y, x, s->width - x, ROLE_KEY, key);
 		x += screen_text(s, y, x, s->width - x, ROLE_KEY_TEXT, b->bar);
 		if (x < s->width)

@@ -113,6 +113,12 @@ bool level_up(struct ui *ui)
 	return true;
 }
 
+void level_up_to(struct ui *ui, int depth)
+{
+	while (ui->depth > depth && level_up(ui))
+		;
+}
+
 const void *level_row(const struct ui *ui)
 {
 	const struct level *l = ui_level(ui);

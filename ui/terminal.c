@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -21,6 +22,7 @@
 #include "ui/rescue.h"
 
 #define ESC_DELAY_MS 25 /* how long a lone Esc waits for the rest of a sequence */
+#define TWICE_MS 400	/* between the clicks of a double click */
 #define FINISH_MS 500	/* for the last bytes, where nobody reads them */
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
@@ -34,6 +36,8 @@ struct terminal {
 	struct termios modes, modes_before; /* curses cannot set them: it writes to memory */
 	bool pastes;			    /* it marks what is pasted */
 	bool pasting;
+	int click_x, click_y;
+	int64_t click_ms;     /* of the last click; long ago at first */
 	WINDOW *input;	      /* a pad: reading from it paints nothing */
 	struct cell *painted; /* what is on the terminal; NULL: not known */
 	int width, height;
@@ -245,6 +249,7 @@ int terminal_open(struct terminal **ret, const struct theme *theme, char *error,
 	struct terminal *t = xcalloc(1, sizeof(*t));
 	int r;
 
+	t->click_ms = -TWICE_MS - 1;
 	rescue_arm(STDOUT_FILENO);
 	tcgetattr(STDOUT_FILENO, &t->modes_before);
 	r = wire_open(&t->wire, STDOUT_FILENO);
@@ -403,7 +408,23 @@ static int key_translate(int code)
 	return 0;
 }
 
-static int mouse_read(struct key_event *ret)
+/* A second click at the place of the first, soon after it; the third is a first one again. */
+static bool is_twice(struct terminal *t, int x, int y)
+{
+	struct timespec now;
+	int64_t ms;
+	bool twice;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	twice = t->click_x == x && t->click_y == y && ms - t->click_ms <= TWICE_MS;
+	t->click_x = x;
+	t->click_y = y;
+	t->click_ms = twice ? ms - TWICE_MS - 1 : ms;
+	return twice;
+}
+
+static int mouse_read(struct terminal *t, struct key_event *ret)
 {
 	MEVENT e;
 
@@ -411,6 +432,7 @@ static int mouse_read(struct key_event *ret)
 		return 0;
 	ret->x = e.x;
 	ret->y = e.y;
+	ret->twice = e.bstate & BUTTON1_PRESSED && is_twice(t, e.x, e.y);
 	return e.bstate & BUTTON4_PRESSED   ? K_WHEEL_UP
 	       : e.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN
 	       : e.bstate & BUTTON1_PRESSED ? K_CLICK
@@ -438,7 +460,8 @@ int terminal_key(struct terminal *t, struct key_event *ret)
 		if (r == KEY_CODE_YES && (code == KEY_PASTE_BEGIN || code == KEY_PASTE_END))
 			t->pasting = code == KEY_PASTE_BEGIN;
 		else if (r == KEY_CODE_YES)
-			ret->code = code == KEY_MOUSE ? mouse_read(ret) : key_translate((int)code);
+			ret->code =
+				code == KEY_MOUSE ? mouse_read(t, ret) : key_translate((int)code);
 		else
 			ret->code = code == '\r'		   ? K_ENTER
 				    : code == 0x7f || code == '\b' ? K_BACKSPACE

@@ -212,6 +212,8 @@ static bool help_key(struct ui *ui, struct view *v, const struct key_event *key)
 		help_search(ui, h->search);
 		return true;
 	case K_CLICK:
+		if (key->y >= h->page)
+			view_pop(ui);
 		return true;
 	case 'S':
 	case KEY_CTRL('L'):

@@ -256,6 +256,7 @@ static void table_draw(struct ui *ui, struct view *v, struct screen *s)
 
 	(void)v;
 	ui->area.tabs_y = -1;
+	targets_clear(ui);
 	if (h >= 3)
 		header_draw(ui, s, y++, loss > 1 && h < 9);
 	if (h >= 7)
@@ -276,34 +277,13 @@ static void table_draw(struct ui *ui, struct view *v, struct screen *s)
 	bottom_draw(ui, s, h - 1, bar);
 }
 
-static bool click(struct ui *ui, const struct key_event *key)
-{
-	const struct table_area *a = &ui->area;
-
-	if (key->y == a->tabs_y)
-		for (int i = 0; i < a->n_tabs; i++)
-			if (key->x >= a->tabs[i].x && key->x < a->tabs[i].x + a->tabs[i].width) {
-				level_open(ui, a->tabs[i].panel);
-				return true;
-			}
-	if (key->y == a->heading_y)
-		for (int i = 0; i < a->n_columns; i++)
-			if (key->x >= a->columns[i].x &&
-			    key->x <= a->columns[i].x + a->columns[i].width) {
-				sort_by(ui, a->columns[i].column);
-				return true;
-			}
-	if (ui->table && key->y >= a->rows_y && key->y < a->rows_y + a->rows &&
-	    ui_level(ui)->top + (size_t)(key->y - a->rows_y) < ui->table->n)
-		level_select(ui, ui_level(ui)->top + (size_t)(key->y - a->rows_y));
-	return true;
-}
-
 static bool table_key(struct ui *ui, struct view *v, const struct key_event *key)
 {
 	(void)v;
-	if (key->code == K_CLICK)
-		return click(ui, key);
+	if (key->code == K_CLICK) {
+		mouse_click(ui, key);
+		return true;
+	}
 	if (key->code == K_WHEEL_UP || key->code == K_WHEEL_DOWN) {
 		for (int i = 0; i < 3; i++)
 			action_move(ui, key->code == K_WHEEL_UP ? K_UP : K_DOWN);

@@ -3,7 +3,8 @@
  * screen_test [-r] [-a] [-l] [-f FILTER] [-g GROUP] [-s SORT] RECORDING WIDTHxHEIGHT KEYS
  *
  * Plays a recording, presses keys, and prints the screen as text: no terminal, no root.  KEYS are
- * characters and <Names>; <Tick> takes in the next frame, <WxH> resizes, <Click X,Y> clicks,
+ * characters and <Names>; <Tick> takes in the next frame, <WxH> resizes, <Click X,Y> and
+ * <Double X,Y> click, <Paste TEXT> pastes,
  * <Screen> prints the screen in between.  -r prints the roles of the cells as well; -a draws with
  * ASCII alone; -l takes the recording for live probes; -f FILTER, -g GROUP, -s SORT are as on the command line.
  */
@@ -42,9 +43,21 @@ static void show(struct test *t)
 		roles_write(&t->screen);
 }
 
+/* As the terminal delivers what is pasted; | stands for the end of a line. */
+static void paste(struct test *t, const char *text)
+{
+	struct key_event key = { .pasted = true };
+
+	for (; *text; text++) {
+		key.code = *text == '|' ? K_ENTER : *text;
+		ui_key(t->ui, &key);
+	}
+}
+
 static bool press_named(struct test *t, const char *name)
 {
 	struct key_event key = { .code = K_CLICK };
+	char text[32];
 	int width, height;
 
 	if (!strcmp(name, "Tick")) {
@@ -55,6 +68,12 @@ static bool press_named(struct test *t, const char *name)
 		screen_resize(&t->screen, width, height);
 	} else if (sscanf(name, "Click %d,%d", &key.x, &key.y) == 2) {
 		ui_key(t->ui, &key);
+	} else if (sscanf(name, "Double %d,%d", &key.x, &key.y) == 2) {
+		ui_key(t->ui, &key);
+		key.twice = true;
+		ui_key(t->ui, &key);
+	} else if (sscanf(name, "Paste %31[^\n]", text) == 1) {
+		paste(t, text);
 	} else {
 		key.code = !strcmp(name, "lt") ? '<' : key_parse(name);
 		if (!key.code) {
