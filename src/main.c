@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "list.h"
 #include "pids.h"
 #include "plan.h"
+#include "ui/snapshot.h"
 #include "ui/theme.h"
 #include "ui/ui.h"
 
@@ -85,11 +87,12 @@ static int source_open(struct source **ret, const struct options *o, uint32_t wa
 	return r;
 }
 
-static int run_screen(const struct options *o, const struct plan *plan, char *error, size_t size)
+static struct ui_options screen_options(const struct options *o, const struct plan *plan,
+					const char *filter)
 {
-	CLEANUP(free_ptr) char *filter = plan_filter_text(o, NULL);
 	const char *no_color = getenv("NO_COLOR");
-	struct ui_options ui = {
+
+	return (struct ui_options){
 		.panel = o->n_panels ? plan->queries[0].panel : NULL,
 		.interval_ns = o->delay_ns,
 		.group = o->group,
@@ -104,10 +107,80 @@ static int run_screen(const struct options *o, const struct plan *plan, char *er
 		.no_color = o->no_color || (no_color && *no_color),
 		.iterations = o->iterations,
 	};
+}
+
+static int run_screen(const struct options *o, const struct plan *plan, char *error, size_t size)
+{
+	CLEANUP(free_ptr) char *filter = plan_filter_text(o, NULL);
+	struct ui_options ui = screen_options(o, plan, filter);
 	/* all probes: every panel is one key away */
 	int r = source_open(&ui.source, o, 0, error, size);
 
 	return r ? r : ui_run(&ui, error, size);
+}
+
+/* Its rows, and what stands above them. */
+static uint32_t panel_streams(const struct panel *p)
+{
+	uint32_t wanted = p->streams;
+
+	for (const struct summary *s = p->summary; s && s->kind != SUMMARY_END; s++)
+		if (s->panel && panel_find(s->panel))
+			wanted |= panel_find(s->panel)->streams;
+	return wanted;
+}
+
+/* given: the option; name: of the variable that says it otherwise. */
+static int screen_size(int given, const char *name, int otherwise)
+{
+	const char *value = getenv(name);
+	int n = value ? atoi(value) : 0;
+
+	return given ? given : n > 0 && n <= SCREEN_MAX ? n : otherwise;
+}
+
+static int run_snapshot(const struct options *o, const struct plan *plan, char *error, size_t size)
+{
+	CLEANUP(free_ptr) char *filter = plan_filter_text(o, plan->queries[0].panel);
+	struct ui_options ui = screen_options(o, plan, filter);
+	char path[PATH_MAX], clean[4 * PATH_MAX];
+	int r = source_open(&ui.source, o, panel_streams(plan->queries[0].panel), error, size);
+
+	snprintf(path, sizeof(path), "%s", o->snapshot);
+	ui.panel = plan->queries[0].panel;
+	ui.rows = o->rows;
+	ui.history_bytes = 0;
+	ui.loop = false;
+	ui.as_recorded = true;
+	ui.iterations = o->iterations ? o->iterations : 1;
+	if (!r)
+		r = ui_snapshot(&ui, screen_size(o->width, "COLUMNS", 120),
+				screen_size(o->height, "LINES", 40), path, sizeof(path), error, size);
+	if (r)
+		return r;
+	text_for_terminal(clean, sizeof(clean), path);
+	fprintf(stderr, "probetop: saved in %s\n", clean);
+	return 0;
+}
+
+/* What --snapshot does not go with; false: one line in error. */
+static bool snapshot_options_check(const struct options *o, const struct plan *plan, char *error,
+				   size_t size)
+{
+	char why[200];
+	size_t at;
+
+	if (!o->snapshot && o->width)
+		snprintf(error, size, "--size is that of a --snapshot");
+	else if (o->snapshot && o->batch)
+		snprintf(error, size, "--snapshot and --batch (-f, -o) exclude each other");
+	else if (o->snapshot && plan->n > 1)
+		snprintf(error, size, "--snapshot is of one panel, not of %zu", plan->n);
+	else if (o->snapshot && !snapshot_name_check(o->snapshot, &at, why, sizeof(why)))
+		snprintf(error, size, "--snapshot %s: %s", o->snapshot, why);
+	else
+		return true;
+	return false;
 }
 
 /* There is nothing to colour, but a name that is wrong on the screen is wrong here. */
@@ -155,6 +228,10 @@ static int run(const struct options *o, const struct plan *plan)
 		return complain(EXIT_USAGE, "--list probes asks the kernel, --replay does not");
 	else if (o->action == ACTION_LIST_PROBES)
 		r = run_list_probes(o, plan, error, sizeof(error));
+	else if (!snapshot_options_check(o, plan, error, sizeof(error)))
+		return complain(EXIT_USAGE, error);
+	else if (o->snapshot)
+		r = run_snapshot(o, plan, error, sizeof(error));
 	else if (is_interactive(o))
 		r = run_screen(o, plan, error, sizeof(error));
 	else

@@ -225,7 +225,9 @@ static int all_add(struct plan *p, const struct options *o, char *error, size_t 
 int plan_make(struct plan *p, const struct options *o, char *error, size_t size)
 {
 	*p = (struct plan){ 0 };
-	return o->n_panels ? named_add(p, o, error, size) : all_add(p, o, error, size);
+	if (o->n_panels)
+		return named_add(p, o, error, size);
+	return o->snapshot ? panel_add(p, panels[0], o, error, size) : all_add(p, o, error, size);
 }
 
 void plan_done(struct plan *p)

@@ -7,7 +7,7 @@
 #include "core/query.h"
 
 struct plan {
-	struct query *queries; /* in the order of --panel, or of panels.def */
+	struct query *queries; /* in the order of --panel, or of panels.def; one for --snapshot */
 	size_t n;
 	uint32_t streams; /* STREAM_BIT of all that the panels read */
 };

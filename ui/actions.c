@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What keys do to the table and to the program; sort.c and ask.c have those about queries. */
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -245,18 +244,6 @@ void action_interval(struct ui *ui, int key)
 		}
 	}
 	interval_set(ui, to_ms * 1000000);
-}
-
-void action_save(struct ui *ui, int key)
-{
-	char path[300] = "", where[PATH_MAX];
-	int r = snapshot_save(ui, path, sizeof(path));
-
-	(void)key;
-	if (r)
-		ui_message(ui, ROLE_ERROR, "%s: %s", path, strerror(-r));
-	else
-		ui_message(ui, ROLE_STATE, "screen saved in %s", path_whole(path, where));
 }
 
 void action_record(struct ui *ui, int key)

@@ -76,6 +76,9 @@ struct table_area {
 	int n_targets;
 };
 
+struct snapshot;
+struct theme;
+
 struct ui {
 	struct ui_options options;
 	struct session session;
@@ -114,6 +117,8 @@ struct ui {
 	struct recorder *recorder;
 	char *record_path;
 	const struct screen *screen; /* drawn last */
+	const struct theme *theme;   /* that it is painted with; NULL: attributes alone */
+	struct snapshot *snapshot;   /* while its name is asked for */
 	void (*interval_changed)(struct ui *ui); /* ui_tick_ns is another; NULL: nobody minds */
 	void (*repaint)(struct ui *ui); /* everything, after something else wrote to the terminal */
 	void *backend;
@@ -154,6 +159,9 @@ uint64_t ui_tick_ns(const struct ui *ui);
 unsigned int ui_tick_frames(const struct ui *ui);
 /* The recording has ended and begins again; false: it does not. */
 bool past_again(struct ui *ui);
+
+/* run.c: the theme that the options ask for.  Negative errno, and one line in error. */
+int theme_choose(struct theme *theme, const struct ui_options *o, char *error, size_t size);
 
 /* level.c */
 struct level *ui_level(const struct ui *ui);
@@ -211,8 +219,6 @@ int record_start(struct ui *ui, const char *path);
 void record_stop(struct ui *ui);
 void record_frame(struct ui *ui);
 
-/* snapshot.c: the key `S`; path gets where it went */
-int snapshot_save(struct ui *ui, char *path, size_t size);
 /* probetop-HOST-TIME[-PANEL].SUFFIX for files that keys make. */
 void file_name(const struct ui *ui, const char *panel, const char *suffix, char *buf, size_t size);
 /* From the root on, in buf of PATH_MAX bytes; the path as it is where that is not known. */

@@ -119,7 +119,8 @@ const struct binding bindings[] = {
 	{ .group = KEYS_FILES,
 	  .keys = { 'S' },
 	  .bar = "Save",
-	  .help = "save the screen as text into the current directory",
+	  .help = "save what is on the screen now; the name's ending chooses: .txt .ansi .html .svg, or "
+		  ".json .csv for all rows of the table",
 	  .run = action_save },
 	{ .group = KEYS_FILES,
 	  .keys = { 'w' },

@@ -7,6 +7,7 @@
 #include "ui/app.h"
 #include "ui/bindings.h"
 #include "ui/command.h"
+#include "ui/snapshot.h"
 
 static bool panel_check(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size)
 {
@@ -129,6 +130,13 @@ const struct command commands[] = {
 	  .args = "TEXT",
 	  .help = "select the next row that contains a text",
 	  .run = search_set },
+	{ .name = "snapshot",
+	  .args = "FILE",
+	  .help = "save the screen (.txt .ansi .html .svg) or all rows (.json .csv); nothing: as S",
+	  .optional = true,
+	  .complete = complete_ending,
+	  .check = snapshot_check,
+	  .run = snapshot_run },
 	{ .name = "sort",
 	  .args = "[-]COL",
 	  .help = "sort by a column, the largest first; -: the smallest",

@@ -202,6 +202,7 @@ static int run_screen(struct run *run, char *error, size_t size)
 	terminal_size(run->terminal, &width, &height);
 	screen_init(&run->screen, width, height, utf8);
 	ui->backend = run;
+	ui->theme = &run->theme;
 	ui->interval_changed = on_interval_changed;
 	ui->repaint = on_repaint;
 	if (run->theme.warnings[0])
@@ -214,7 +215,7 @@ static int run_screen(struct run *run, char *error, size_t size)
 	return r;
 }
 
-static int theme_choose(struct theme *theme, const struct ui_options *o, char *error, size_t size)
+int theme_choose(struct theme *theme, const struct ui_options *o, char *error, size_t size)
 {
 	int r = theme_load(theme, o->theme ? o->theme : "dark", error, size);
 

@@ -24,8 +24,8 @@ void screen_done(struct screen *s)
 
 void screen_resize(struct screen *s, int width, int height)
 {
-	s->width = width < 1 ? 1 : width > 1000 ? 1000 : width;
-	s->height = height < 1 ? 1 : height > 1000 ? 1000 : height;
+	s->width = width < 1 ? 1 : width > SCREEN_MAX ? SCREEN_MAX : width;
+	s->height = height < 1 ? 1 : height > SCREEN_MAX ? SCREEN_MAX : height;
 	s->cells = xreallocarray(s->cells, (size_t)s->width * s->height, sizeof(*s->cells));
 	screen_clear(s);
 }

@@ -32,6 +32,8 @@ struct cell {
 	uint8_t role : 6;
 };
 
+#define SCREEN_MAX 1000 /* lines, columns */
+
 struct screen {
 	int width, height;
 	bool utf8;		/* false: other characters than ASCII become something like them */

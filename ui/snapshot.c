@@ -1,49 +1,152 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The screen as a text file. */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include "ui/snapshot.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/file_create.h"
+#include "core/format.h"
+#include "core/mem.h"
+#include "export/export.h"
 #include "ui/app.h"
+#include "ui/picture.h"
 
 #define TRIES 99
 
-/* A new file for us alone: never through a link that somebody left in a shared directory. */
-static int file_create(char *path, size_t size)
-{
-	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	size_t stem = strlen(path) - strlen(".txt");
-	int fd = open(path, flags, 0600);
+/* A picture, or a table by an exporter. */
+static const struct snapshot_format {
+	const char *ending, *help;
+	picture_fn *draw;
+	const struct exporter *table;
+} formats[] = {
+	{ "txt", "the screen as plain text", .draw = picture_text },
+	{ "ansi", "the screen with colours, for less -R", .draw = picture_ansi },
+	{ "html", "the screen as a page, for browsers", .draw = picture_html },
+	{ "svg", "the screen as a drawing", .draw = picture_svg },
+	{ "json", "all rows of the table, as -f json", .table = &export_json },
+	{ "csv", "all rows of the table, as -f csv", .table = &export_csv },
+};
 
-	for (int i = 2; fd < 0 && errno == EEXIST && i <= TRIES; i++) {
-		snprintf(path + stem, size - stem, "-%d.txt", i);
-		fd = open(path, flags, 0600);
-	}
-	return fd < 0 ? -errno : fd;
+#define FORMATS (sizeof(formats) / sizeof(formats[0]))
+
+/* Byte of the name where its ending begins, behind the point; its end when there is none. */
+static size_t ending_at(const char *name)
+{
+	const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+	const char *point = strrchr(base, '.');
+
+	return point && point > base ? (size_t)(point + 1 - name) : strlen(name);
 }
 
-int snapshot_save(struct ui *ui, char *path, size_t size)
+static const struct snapshot_format *format_find(const char *name)
 {
-	FILE *out;
-	int fd, r = 0;
+	for (size_t i = 0; i < FORMATS; i++)
+		if (!strcmp(formats[i].ending, name + ending_at(name)))
+			return &formats[i];
+	return NULL;
+}
 
-	if (!ui->screen)
-		return -ENODATA;
-	file_name(ui, ui_level(ui)->q.panel->name, "txt", path, size);
-	fd = file_create(path, size);
-	if (fd < 0)
-		return fd;
-	out = fdopen(fd, "w");
-	if (!out) {
-		close(fd);
-		return -ENOMEM;
+bool snapshot_name_check(const char *name, size_t *ret_at, char *error, size_t size)
+{
+	size_t at = 0;
+
+	*ret_at = ending_at(name);
+	if (format_find(name))
+		return true;
+	at += (size_t)snprintf(error, size, "the name must end in");
+	for (size_t i = 0; i < FORMATS && at < size; i++)
+		at += (size_t)snprintf(error + at, size - at, "%s.%s",
+				       !i		  ? " "
+				       : i == FORMATS - 1 ? " or "
+							  : ", ",
+				       formats[i].ending);
+	return false;
+}
+
+void complete_ending(struct ui *ui, const char *text, size_t cursor, struct completion *c)
+{
+	size_t at = ending_at(text);
+	/* a whole ending makes way for the others */
+	size_t typed = at > cursor || format_find(text) ? 0 : cursor - at;
+
+	(void)ui;
+	c->from = at;
+	if (!text[0] || at > cursor || text[at - 1] != '.')
+		return;
+	for (size_t i = 0; i < FORMATS; i++)
+		if (strcmp(formats[i].ending, text + at))
+			completion_match(c, text + at, typed, formats[i].ending, formats[i].help);
+}
+
+/* "probetop: runq on web-1, 2025-11-21 10:15:01 +0000" */
+static void title_make(const struct ui *ui, char *buf, size_t size)
+{
+	const struct frame *f = ui_frame(ui);
+	time_t now = f ? (time_t)(f->wall_ns / 1000000000) : 0;
+	const struct host_rec *host = NULL;
+	char when[40], raw[100], clean[400];
+	struct tm tm;
+
+	if (f && f->s[STREAM_HOST].count)
+		host = sample_rec(&f->s[STREAM_HOST], STREAM_HOST, 0);
+	snprintf(raw, sizeof(raw), "%.64s", host && host->name[0] ? host->name : "host");
+	text_for_terminal(clean, sizeof(clean), raw);
+	localtime_r(&now, &tm);
+	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S %z", &tm);
+	snprintf(buf, size, "probetop: %s on %s, %s", ui_level(ui)->q.panel->name, clean, when);
+}
+
+static void snapshot_write(const struct ui *ui, const struct screen *s,
+			   const struct snapshot_format *format, FILE *out)
+{
+	struct theme mono;
+	char title[600];
+
+	if (format->table) {
+		format->table->table(out, ui->table, &ui_level(ui)->q, true);
+		return;
 	}
-	screen_write(ui->screen, out);
-	if (fflush(out) || ferror(out))
-		r = -EIO;
-	if (fclose(out) && !r)
-		r = -errno;
+	theme_mono(&mono);
+	title_make(ui, title, sizeof(title));
+	format->draw(out, s, ui->theme ? ui->theme : &mono, title);
+}
+
+/* Of NAME.txt: NAME-2.txt.  False: that is too long. */
+static bool name_number(char *path, size_t size, const char *name, int number)
+{
+	size_t at = ending_at(name);
+
+	return snprintf(path, size, "%.*s-%d.%s", (int)at - 1, name, number, name + at) < (int)size;
+}
+
+static int data_save(const char *data, size_t len, bool numbered, char *path, size_t size)
+{
+	char name[4096];
+	int r = file_save(path, data, len);
+
+	snprintf(name, sizeof(name), "%s", path);
+	for (int i = 2; r == -EEXIST && numbered && i <= TRIES; i++)
+		r = name_number(path, size, name, i) ? file_save(path, data, len) : -ENAMETOOLONG;
 	return r;
+}
+
+int snapshot_save(struct ui *ui, const struct screen *s, bool numbered, char *path, size_t size)
+{
+	const struct snapshot_format *format = format_find(path);
+	CLEANUP(free_ptr) char *data = NULL;
+	size_t len;
+	FILE *out;
+
+	if (!format)
+		return -EINVAL;
+	if (format->table && !ui->table)
+		return -ENODATA;
+	out = open_memstream(&data, &len);
+	if (!out)
+		return -ENOMEM;
+	snapshot_write(ui, s, format, out);
+	return fclose(out) ? -ENOMEM : data_save(data, len, numbered, path, size);
 }

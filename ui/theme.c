@@ -37,7 +37,7 @@ void theme_mono(struct theme *t)
 #undef ROLE
 	};
 
-	memset(t, 0, sizeof(*t));
+	*t = (struct theme){ .own_fg = 0xe5e5e5, .own_bg = 0x000000 };
 	for (int i = 0; i < ROLE_COUNT; i++)
 		t->style[i] = (struct theme_style){ COLOR_DEFAULT, COLOR_DEFAULT, attrs[i] };
 }

@@ -6,8 +6,7 @@
 #include <stddef.h>
 
 #include "ui/screen.h"
-
-#define COLOR_DEFAULT (-1) /* the terminal's own */
+#include "ui/theme_color.h"
 
 struct theme_style {
 	short fg, bg;	     /* 0..255 or COLOR_DEFAULT */
@@ -15,6 +14,8 @@ struct theme_style {
 };
 
 struct theme {
+	/* 0xrrggbb that the terminal's own colours are taken for: its text and its background */
+	uint32_t own_fg, own_bg;
 	struct theme_style style[ROLE_COUNT];
 	char warnings[512]; /* lines "FILE:LINE: what"; empty: none */
 };

@@ -10,6 +10,7 @@
 #include "core/mem.h"
 #include "ui/app.h"
 #include "ui/bindings.h"
+#include "ui/snapshot.h"
 
 #define MESSAGE_TICKS 5
 #define ROWS_MEASURED 100 /* more than screens have */
@@ -252,6 +253,7 @@ void ui_free(struct ui *ui)
 	recall_done(&ui->searches);
 	recall_done(&ui->groups);
 	recall_done(&ui->commands);
+	snapshot_free(ui->snapshot);
 	summary_done(&ui->summary);
 	query_run_done(&ui->run);
 	levels_done(ui);

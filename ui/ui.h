@@ -24,6 +24,7 @@ struct ui_options {
 	size_t history_bytes; /* memory for going back in time when live; 0: none */
 	bool as_recorded; /* a recording plays as fast as it was made, not a frame an interval */
 	bool loop;	  /* a recording that has ended begins again */
+	size_t rows;	  /* of a table that ui_snapshot writes, at most; 0: all */
 	uint64_t iterations; /* stop after so many intervals; 0: run until told to quit */
 };
 
@@ -33,5 +34,14 @@ struct ui_options {
  * negative errno with one line in error: not a terminal, unknown TERM, bad filter, ...
  */
 int ui_run(const struct ui_options *o, char *error, size_t size);
+
+/*
+ * The same without a terminal: after o->iterations intervals (1 or more) what would be on a screen
+ * of that size goes to a new file, in the format that the ending of path asks for; path gets the
+ * whole path.  A signal that asks to end saves what there is.  0, or negative errno with one line
+ * in error.
+ */
+int ui_snapshot(const struct ui_options *o, int width, int height, char *path, size_t path_size,
+		char *error, size_t size);
 
 #endif

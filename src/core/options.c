@@ -11,10 +11,19 @@
 #include "history.h"
 #include "mem.h"
 
+#define SIZE_MAX_CELLS 1000 /* SCREEN_MAX */
 #define PID_MAX 4194304 /* PID_MAX_LIMIT of a 64-bit kernel */
 
 /* An option that is not a letter starts here. */
-enum { OPTION_NO_COLOR = OPTION_LONG, OPTION_HISTORY, OPTION_LIST, OPTION_LOOP, OPTION_MAX_ENTRIES };
+enum {
+	OPTION_NO_COLOR = OPTION_LONG,
+	OPTION_HISTORY,
+	OPTION_SNAPSHOT,
+	OPTION_SIZE,
+	OPTION_LIST,
+	OPTION_LOOP,
+	OPTION_MAX_ENTRIES,
+};
 
 static int complain(struct complaint *c, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -282,7 +291,23 @@ SET_TEXT(filter, " \t\r\n")
 SET_TEXT(group, ", ")
 SET_TEXT(record, "")
 SET_TEXT(replay, "")
+SET_TEXT(snapshot, "")
 SET_TEXT(theme, "")
+
+static int set_size(struct options *o, const char *arg, struct complaint *c)
+{
+	const char *x = strchr(arg, 'x');
+	CLEANUP(free_ptr) char *width = x ? xstrndup(arg, (size_t)(x - arg)) : NULL;
+	uint64_t w, h;
+
+	if (!x || number_parse(&w, width, SIZE_MAX_CELLS) ||
+	    number_parse(&h, x + 1, SIZE_MAX_CELLS))
+		return complain(c, "--size wants WIDTHxHEIGHT, each from 1 to %d, not \"%s\"",
+				SIZE_MAX_CELLS, arg);
+	o->width = (int)w;
+	o->height = (int)h;
+	return 0;
+}
 
 static int set_sort(struct options *o, const char *arg, struct complaint *c)
 {
@@ -318,6 +343,11 @@ static const struct option_row rows[] = {
 	{ OPTION_HISTORY, "history", "SIZE", "memory for going back in time: 64M (default); 0: none",
 	  set_history },
 	{ OPTION_LOOP, "loop", NULL, "on the screen: begin a recording again when it ends", set_loop },
+	{ OPTION_SNAPSHOT, "snapshot", "FILE",
+	  "no screen: after -n intervals (default 1) save it as .txt .ansi .html .svg .json .csv",
+	  set_snapshot },
+	{ OPTION_SIZE, "size", "WxH", "of --snapshot (default: $COLUMNS x $LINES, else 120x40)",
+	  set_size },
 	{ OPTION_LIST, "list", "WHAT", "print the panels, columns or probes there are", set_list },
 	{ OPTION_MAX_ENTRIES, "max-entries", "N", "room in every kernel map; small: to test losses",
 	  set_max_entries },

@@ -37,6 +37,8 @@ struct options {
 	size_t rows; /* 0: all */
 	bool all; /* also the rows that a panel hides by default */
 	const char *record, *replay, *theme; /* NULL: not given */
+	const char *snapshot; /* NULL: not given */
+	int width, height; /* of the snapshot; 0: not given */
 	bool no_color;
 	bool loop; /* a recording on the screen begins again */
 	size_t history_bytes; /* for going back in time on the screen; 0: not kept */
