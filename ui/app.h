@@ -8,6 +8,7 @@
 #include "core/record.h"
 #include "core/timeline.h"
 #include "ui/summary.h"
+#include "ui/theme.h"
 #include "ui/ui.h"
 #include "ui/view.h"
 
@@ -77,7 +78,6 @@ struct table_area {
 };
 
 struct snapshot;
-struct theme;
 
 struct ui {
 	struct ui_options options;
@@ -117,10 +117,12 @@ struct ui {
 	struct recorder *recorder;
 	char *record_path;
 	const struct screen *screen; /* drawn last */
-	const struct theme *theme;   /* that it is painted with; NULL: attributes alone */
 	struct snapshot *snapshot;   /* while its name is asked for */
 	void (*interval_changed)(struct ui *ui); /* ui_tick_ns is another; NULL: nobody minds */
 	void (*repaint)(struct ui *ui); /* everything, after something else wrote to the terminal */
+	struct theme theme;	 /* look_use changes it */
+	struct warnings warnings; /* of files that were read at the start */
+	void (*theme_changed)(struct ui *ui); /* NULL: nobody minds */
 	void *backend;
 };
 
@@ -159,9 +161,6 @@ uint64_t ui_tick_ns(const struct ui *ui);
 unsigned int ui_tick_frames(const struct ui *ui);
 /* The recording has ended and begins again; false: it does not. */
 bool past_again(struct ui *ui);
-
-/* run.c: the theme that the options ask for.  Negative errno, and one line in error. */
-int theme_choose(struct theme *theme, const struct ui_options *o, char *error, size_t size);
 
 /* level.c */
 struct level *ui_level(const struct ui *ui);

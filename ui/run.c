@@ -7,8 +7,8 @@
 
 #include "core/loop.h"
 #include "ui/app.h"
+#include "ui/look.h"
 #include "ui/terminal.h"
-#include "ui/theme.h"
 
 #define FIRST_INTERVAL_NS 300000000ull /* nobody likes to look at an empty screen for long */
 #define KEYS_A_ROUND 64 /* then the timer gets its turn: somebody may hold a key or paste */
@@ -18,7 +18,6 @@ struct run {
 	struct loop *loop;
 	struct terminal *terminal;
 	struct screen screen;
-	struct theme theme;
 	uint64_t tick_ns; /* of the timer; the first of them is a short one */
 	bool full; /* waiting for the terminal to take the last frame */
 };
@@ -165,6 +164,13 @@ static void on_repaint(struct ui *ui)
 	terminal_forget(run->terminal);
 }
 
+static void on_theme_changed(struct ui *ui)
+{
+	struct run *run = ui->backend;
+
+	terminal_theme(run->terminal, &ui->theme);
+}
+
 static int loop_prepare(struct run *run, char *error, size_t size)
 {
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP, SIGCONT, 0 };
@@ -196,18 +202,16 @@ static int run_screen(struct run *run, char *error, size_t size)
 	bool utf8 = terminal_locale();
 
 	if (!r)
-		r = terminal_open(&run->terminal, &run->theme, error, size);
+		r = terminal_open(&run->terminal, &ui->theme, error, size);
 	if (r)
 		return r;
 	terminal_size(run->terminal, &width, &height);
 	screen_init(&run->screen, width, height, utf8);
 	ui->backend = run;
-	ui->theme = &run->theme;
 	ui->interval_changed = on_interval_changed;
 	ui->repaint = on_repaint;
-	if (run->theme.warnings[0])
-		ui_message(ui, ROLE_WARNING, "%.*s", (int)strcspn(run->theme.warnings, "\n"),
-			   run->theme.warnings);
+	ui->theme_changed = on_theme_changed;
+	look_warn(ui);
 	ui->dirty = true;
 	r = loop_run(run->loop);
 	if (r)
@@ -215,27 +219,11 @@ static int run_screen(struct run *run, char *error, size_t size)
 	return r;
 }
 
-int theme_choose(struct theme *theme, const struct ui_options *o, char *error, size_t size)
-{
-	int r = theme_load(theme, o->theme ? o->theme : "dark", error, size);
-
-	/* without being asked for, a missing theme is no reason to stop */
-	if (r && !o->theme)
-		theme_mono(theme);
-	else if (r)
-		return r;
-	if (o->no_color)
-		theme_drop_colors(theme);
-	return 0;
-}
-
 int ui_run(const struct ui_options *o, char *error, size_t size)
 {
 	struct run run = { .ui = NULL };
 	int r = terminal_check(error, size);
 
-	if (!r)
-		r = theme_choose(&run.theme, o, error, size);
 	if (r) {
 		o->source->close(o->source);
 		return r;
@@ -247,8 +235,7 @@ int ui_run(const struct ui_options *o, char *error, size_t size)
 	terminal_close(run.terminal);
 	loop_free(run.loop);
 	screen_done(&run.screen);
+	look_warn_at_end(run.ui, stderr);
 	ui_free(run.ui);
-	if (run.theme.warnings[0])
-		fprintf(stderr, "probetop: theme: %s\n", run.theme.warnings);
 	return r;
 }

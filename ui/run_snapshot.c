@@ -10,7 +10,7 @@
 #include "core/loop.h"
 #include "ui/app.h"
 #include "ui/snapshot.h"
-#include "ui/theme.h"
+#include "ui/look.h"
 
 struct run {
 	struct ui *ui;
@@ -100,25 +100,20 @@ static int picture_save(struct ui *ui, int width, int height, char *path, size_t
 	return r;
 }
 
-static int ui_prepare(struct ui **ret, const struct ui_options *o, struct theme *theme,
-		      const char *path, char *error, size_t size)
+static int ui_prepare(struct ui **ret, const struct ui_options *o, const char *path, char *error,
+		      size_t size)
 {
-	int r = theme_choose(theme, o, error, size);
+	int r = file_creatable(path);
 
 	/* now rather than after all the intervals */
-	if (!r) {
-		r = file_creatable(path);
-		if (r)
-			snprintf(error, size, "%s: %s", path, file_error(r));
-	}
 	if (r) {
+		snprintf(error, size, "%s: %s", path, file_error(r));
 		o->source->close(o->source);
 		return r;
 	}
 	r = ui_new(ret, o, error, size);
 	if (r)
 		return r;
-	(*ret)->theme = theme;
 	ui_level(*ret)->q.limit = o->rows;
 	ui_refresh(*ret);
 	return 0;
@@ -128,8 +123,7 @@ int ui_snapshot(const struct ui_options *o, int width, int height, char *path, s
 		char *error, size_t size)
 {
 	struct run run = { .ui = NULL };
-	struct theme theme;
-	int r = ui_prepare(&run.ui, o, &theme, path, error, size);
+	int r = ui_prepare(&run.ui, o, path, error, size);
 
 	if (r)
 		return r;
@@ -137,6 +131,7 @@ int ui_snapshot(const struct ui_options *o, int width, int height, char *path, s
 	if (!r)
 		r = picture_save(run.ui, width, height, path, path_size, error, size);
 	loop_free(run.loop);
+	look_warn_at_end(run.ui, stderr);
 	ui_free(run.ui);
 	return r;
 }

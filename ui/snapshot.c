@@ -102,16 +102,14 @@ static void title_make(const struct ui *ui, char *buf, size_t size)
 static void snapshot_write(const struct ui *ui, const struct screen *s,
 			   const struct snapshot_format *format, FILE *out)
 {
-	struct theme mono;
 	char title[600];
 
 	if (format->table) {
 		format->table->table(out, ui->table, &ui_level(ui)->q, true);
 		return;
 	}
-	theme_mono(&mono);
 	title_make(ui, title, sizeof(title));
-	format->draw(out, s, ui->theme ? ui->theme : &mono, title);
+	format->draw(out, s, &ui->theme, title);
 }
 
 /* Of NAME.txt: NAME-2.txt.  False: that is too long. */

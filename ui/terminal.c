@@ -20,6 +20,7 @@
 #include "core/mem.h"
 #include "ui/wire.h"
 #include "ui/rescue.h"
+#include "ui/terminal_color.h"
 
 #define ESC_DELAY_MS 25 /* how long a lone Esc waits for the rest of a sequence */
 #define TWICE_MS 400	/* between the clicks of a double click */
@@ -81,49 +82,6 @@ int terminal_check(char *error, size_t size)
 	snprintf(error, size, "terminal type '%s' is %s; try TERM=xterm, or -b", term,
 		 why == 0 ? "not known" : "not able to move its cursor");
 	return -EINVAL;
-}
-
-/* A colour that a terminal with fewer of them has; *bold: it was a bright one. */
-static short color_fit(short color, bool *bold)
-{
-	int cube = color - 16;
-
-	if (color < COLORS || color == COLOR_DEFAULT)
-		return color;
-	if (color < 16) {
-		*bold = true;
-		return color - 8;
-	}
-	if (color >= 232)
-		return COLOR_DEFAULT;
-	/* 6 x 6 x 6 levels of red, green, blue; curses has red in bit 0, blue in bit 2 */
-	return (short)((cube / 36 >= 3) | (cube / 6 % 6 >= 3) << 1 | (cube % 6 >= 3) << 2);
-}
-
-static void styles_make(struct terminal *t, const struct theme *theme)
-{
-	bool colors = has_colors() && start_color() == OK,
-	     own = colors && use_default_colors() == OK;
-
-	for (int i = 0; i < ROLE_COUNT; i++) {
-		const struct theme_style *style = &theme->style[i];
-		bool bold = style->attrs & ROLE_ATTR_BOLD, ignored = false;
-		short fg, bg;
-
-		if (colors) {
-			fg = color_fit(style->fg, &bold);
-			bg = color_fit(style->bg, &ignored);
-			if (!own) {
-				fg = fg == COLOR_DEFAULT ? COLOR_WHITE : fg;
-				bg = bg == COLOR_DEFAULT ? COLOR_BLACK : bg;
-			}
-			t->pairs[i] = (short)(i + 1);
-			init_pair(t->pairs[i], fg, bg);
-		}
-		t->attrs[i] = (bold ? A_BOLD : 0) | (style->attrs & ROLE_ATTR_DIM ? A_DIM : 0) |
-			      (style->attrs & ROLE_ATTR_UNDERLINE ? A_UNDERLINE : 0) |
-			      (style->attrs & ROLE_ATTR_REVERSE ? A_REVERSE : 0);
-	}
 }
 
 /* What undoes all that curses and we switch on. */
@@ -222,7 +180,9 @@ static int curses_start(struct terminal *t)
 	use_tioctl(TRUE);
 	/* on the console curses would read the mouse from a descriptor that nobody polls */
 	setenv("NCURSES_GPM_TERMS", "none", 1);
-	t->screen = newterm(NULL, wire_file(t->wire), stdin);
+	t->screen = terminal_open_direct(wire_file(t->wire));
+	if (!t->screen)
+		t->screen = newterm(NULL, wire_file(t->wire), stdin);
 	if (!t->screen)
 		return -EIO;
 	rescue_prepare();
@@ -265,7 +225,7 @@ int terminal_open(struct terminal **ret, const struct theme *theme, char *error,
 	curs_set(0);
 	input_prepare(t);
 	paste_switch(t, true);
-	styles_make(t, theme);
+	terminal_styles(theme, t->attrs, t->pairs);
 	bkgdset(' ' | (chtype)COLOR_PAIR(t->pairs[ROLE_TEXT]));
 	terminal_resize(t);
 	*ret = t;
@@ -317,6 +277,13 @@ void terminal_resize(struct terminal *t)
 		resizeterm(size.ws_row, size.ws_col);
 	t->width = COLS;
 	t->height = LINES;
+	terminal_forget(t);
+}
+
+void terminal_theme(struct terminal *t, const struct theme *theme)
+{
+	terminal_styles(theme, t->attrs, t->pairs);
+	bkgdset(' ' | (chtype)COLOR_PAIR(t->pairs[ROLE_TEXT]));
 	terminal_forget(t);
 }
 

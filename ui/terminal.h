@@ -23,6 +23,8 @@ int terminal_check(char *error, size_t size);
  */
 int terminal_open(struct terminal **ret, const struct theme *theme, char *error, size_t size);
 void terminal_close(struct terminal *t);
+/* Other colours from the next paint on. */
+void terminal_theme(struct terminal *t, const struct theme *theme);
 void terminal_size(struct terminal *t, int *width, int *height);
 /* Takes the present size of the window over; after SIGWINCH and SIGCONT. */
 void terminal_resize(struct terminal *t);

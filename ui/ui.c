@@ -9,6 +9,7 @@
 #include "core/history.h"
 #include "core/mem.h"
 #include "ui/app.h"
+#include "ui/look.h"
 #include "ui/bindings.h"
 #include "ui/snapshot.h"
 
@@ -224,7 +225,9 @@ int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size
 	summary_init(&ui->summary);
 	levels_init(ui);
 	view_push(ui, view_table_new());
-	r = options_apply(ui, error, size);
+	r = look_init(ui, error, size);
+	if (!r)
+		r = options_apply(ui, error, size);
 	if (!r)
 		r = source_begin(ui, error, size);
 	if (r) {

@@ -338,7 +338,7 @@ static const struct option_row rows[] = {
 	{ 'a', "all", NULL, "also rows that panels hide: sockets and pipes in filetop", set_all },
 	{ 'w', "record", "FILE", "write samples to a new file", set_record },
 	{ 'r', "replay", "FILE", "read samples from there instead of from the kernel", set_replay },
-	{ 't', "theme", "THEME", "colours of the screen: dark, light, mono, or a file", set_theme },
+	{ 't', "theme", "THEME", "colours of the screen: dark, light, ..., or a file (README names all)", set_theme },
 	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)", set_no_color },
 	{ OPTION_HISTORY, "history", "SIZE", "memory for going back in time: 64M (default); 0: none",
 	  set_history },
