@@ -214,6 +214,19 @@ void action_pause(struct ui *ui, int key)
 	ui_pause(ui, !ui->paused);
 }
 
+void action_trend(struct ui *ui, int key)
+{
+	static const char *const names[] = {
+		[TREND_WIDE] = "trend on wide screens",
+		[TREND_ON] = "trend always",
+		[TREND_OFF] = "no trend",
+	};
+
+	(void)key;
+	ui->trend = (ui->trend + 1) % COUNT(names);
+	ui_message(ui, ROLE_TEXT, "%s", names[ui->trend]);
+}
+
 void interval_set(struct ui *ui, uint64_t ns)
 {
 	bool other = ns != ui->options.interval_ns;

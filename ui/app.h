@@ -7,6 +7,7 @@
 #include "core/query.h"
 #include "core/record.h"
 #include "core/timeline.h"
+#include "core/trail.h"
 #include "ui/summary.h"
 #include "ui/theme.h"
 #include "ui/ui.h"
@@ -66,8 +67,10 @@ struct table_area {
 	struct {
 		const struct column *column;
 		int x, width;
+		int bar; /* cells of it behind a number */
 	} columns[64];
 	int n_columns;
+	int trend_x, trend_width; /* width 0: there is none */
 	struct {
 		const struct panel *panel;
 		int x, width;
@@ -78,6 +81,19 @@ struct table_area {
 };
 
 struct snapshot;
+
+/* What happened before, of the level's rows. */
+struct backfill {
+	struct trail *trail;
+	uint64_t newest; /* interval up to which somebody looks; 0: the one that is shown */
+	uint64_t reach;	 /* how many are looked at */
+	uint64_t unreadable; /* nothing up to this one can be read; 0: everything */
+	struct query_run run;
+	struct moment moment; /* where it is in the timeline, while it is open */
+	bool open;
+};
+
+enum trend { TREND_WIDE, TREND_ON, TREND_OFF }; /* the column: where there is room, ... */
 
 struct ui {
 	struct ui_options options;
@@ -100,6 +116,8 @@ struct ui {
 	int n_steps;
 	struct pick_menu picks; /* of the row where = or ! was pressed */
 	struct query_run run;
+	struct backfill backfill;
+	enum trend trend;
 	const struct table *table; /* rows of the level; NULL before the first interval */
 	struct summary_set summary;
 	uint64_t lost[LOSS_KINDS]; /* of the level's panel since the start, but of the last
@@ -212,6 +230,14 @@ void targets_clear(struct ui *ui);
 /* While drawing: a click there calls run(ui, argument). */
 void target_add(struct ui *ui, int y, int x, int width, void (*run)(struct ui *ui, int argument),
 		int argument);
+
+/* backfill.c */
+void backfill_init(struct backfill *l);
+void backfill_done(struct backfill *l);
+/* Takes in the table that is shown. */
+void backfill_feed(struct ui *ui);
+/* One step of work for when there is nothing else to do; false: there is none. */
+bool backfill_step(struct ui *ui);
 
 /* record.c: the key `w` */
 int record_start(struct ui *ui, const char *path);

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/loop.h"
 #include "ui/app.h"
@@ -11,6 +12,11 @@
 #include "ui/terminal.h"
 
 #define FIRST_INTERVAL_NS 300000000ull /* nobody likes to look at an empty screen for long */
+#define SPARE_NS 10000000ull /* of looking back at a time, */
+#define SLOW_NS 30000000ull /* what takes longer comes seldom: */
+#define REST 10 /* times as long nothing of the kind is done */
+#define BUSY_NS 60000000ull /* a tick as long as that has so many rows that none is done at all */
+#define DRAW_NS 200000000ull /* and not drawn more often than this */
 #define KEYS_A_ROUND 64 /* then the timer gets its turn: somebody may hold a key or paste */
 
 struct run {
@@ -20,7 +26,17 @@ struct run {
 	struct screen screen;
 	uint64_t tick_ns; /* of the timer; the first of them is a short one */
 	bool full; /* waiting for the terminal to take the last frame */
+	uint64_t rest_ns; /* until then nobody looks back: it would make a key wait */
+	uint64_t drawn_ns;
 };
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
 
 static void stop_if_quit(struct run *run)
 {
@@ -39,9 +55,12 @@ static int timer_start(struct run *run, uint64_t ns)
 static void on_tick(void *data, uint64_t ticks)
 {
 	struct run *run = data;
+	uint64_t start = now_ns();
 
 	(void)ticks; /* late ones are not made up for: the next interval is that much longer */
 	ui_tick(run->ui);
+	if (now_ns() - start > BUSY_NS)
+		run->rest_ns = now_ns() + run->tick_ns;
 	/* a recording says itself when its next frame is due */
 	if (run->tick_ns != ui_tick_ns(run->ui))
 		timer_start(run, ui_tick_ns(run->ui));
@@ -148,6 +167,26 @@ static void on_idle(void *data)
 	ui_draw(run->ui, &run->screen);
 	terminal_paint(run->terminal, &run->screen);
 	frame_send(run);
+	run->drawn_ns = now_ns();
+}
+
+static bool on_spare(void *data)
+{
+	struct run *run = data;
+	uint64_t start = now_ns(), now = start, before;
+	bool more = true, any = false;
+
+	while (more && now - start < SPARE_NS && now >= run->rest_ns) {
+		before = now;
+		more = backfill_step(run->ui);
+		any |= more;
+		now = now_ns();
+		if (now - before > SLOW_NS)
+			run->rest_ns = now + REST * (now - before);
+	}
+	if (any && (!more || now < run->rest_ns || now - run->drawn_ns > DRAW_NS))
+		run->ui->dirty = true;
+	return more && now >= run->rest_ns;
 }
 
 static void on_interval_changed(struct ui *ui)
@@ -190,9 +229,11 @@ static int loop_prepare(struct run *run, char *error, size_t size)
 		r = timer_start(run, first ? FIRST_INTERVAL_NS : ui_tick_ns(run->ui));
 	if (r)
 		snprintf(error, size, "event loop: %s", strerror(-r));
-	else
-		loop_set_idle(run->loop, on_idle, run);
-	return r;
+	if (r)
+		return r;
+	loop_set_idle(run->loop, on_idle, run);
+	loop_set_spare(run->loop, on_spare, run);
+	return 0;
 }
 
 static int run_screen(struct run *run, char *error, size_t size)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/format.h"
+#include "ui/graph.h"
 #include "ui/histogram.h"
 
 #define BAR_MIN 7 /* cells of a bar in a strip */
@@ -171,24 +172,6 @@ static int top_draw(const struct summary_block *b, struct screen *s, int y, int 
 	return b->table->n < 1 ? 1 : b->table->n < (size_t)lines ? (int)b->table->n : lines;
 }
 
-static enum role percent_role(double percent)
-{
-	return percent >= 80 ? ROLE_GRAPH_HIGH : percent >= 50 ? ROLE_GRAPH_MID : ROLE_GRAPH;
-}
-
-static double percent_clamp(double v)
-{
-	return !(v > 0) ? 0 : v > 100 ? 100 : v;
-}
-
-static void bar_draw(struct screen *s, int y, int x, int cells, double percent)
-{
-	int eighths = (int)(percent_clamp(percent) / 100 * cells * 8 + 0.5);
-
-	for (int i = 0; i < cells; i++, eighths -= 8)
-		screen_block_left(s, y, x + i, percent_role(percent), eighths);
-}
-
 /* A bar with its number for each row, or where these are too many, one cell for each. */
 static int strip_draw(const struct summary_block *b, struct screen *s, int y, int max)
 {
@@ -218,10 +201,12 @@ static int strip_draw(const struct summary_block *b, struct screen *s, int y, in
 	for (int i = 0; i < n; i++) {
 		const void *row = table_row(b->table, (size_t)i);
 		int x = gutter + i % per_line * (cells + BAR_TEXT), line = y + i / per_line;
+		double v;
 
 		format_cell(text, sizeof(text), key, row);
 		screen_fit(s, line, x, 3, ROLE_LABEL, text, false, false);
-		bar_draw(s, line, x + 4, cells, column_number(value, row));
+		v = column_number(value, row);
+		bar_draw(s, line, x + 4, cells, percent_role(v), v);
 		format_cell(text, sizeof(text), value, row);
 		screen_fit(s, line, x + 4 + cells, 5, ROLE_VALUE, text, false, false);
 	}

@@ -82,6 +82,7 @@ void ui_refresh(struct ui *ui)
 	summary_run(&ui->summary, prev, cur, ui_facts(ui));
 	columns_see(ui_level(ui), ui->table);
 	widest_see(ui_level(ui), ui->table);
+	backfill_feed(ui);
 	level_restore(ui);
 	loss_sum(ui, cur);
 }
@@ -218,6 +219,7 @@ int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size
 	ui->options = *o;
 	ui->speed = 1;
 	moment_init(&ui->moment);
+	backfill_init(&ui->backfill);
 	session_init(&ui->session, o->source);
 	if (o->history_bytes)
 		session_keep(&ui->session, o->history_bytes, HISTORY_AGE_NS);
@@ -261,6 +263,7 @@ void ui_free(struct ui *ui)
 	query_run_done(&ui->run);
 	levels_done(ui);
 	moment_done(&ui->moment);
+	backfill_done(&ui->backfill);
 	session_done(&ui->session);
 	free(ui);
 }

@@ -6,14 +6,20 @@
 #include <string.h>
 
 #include "core/format.h"
+#include "core/identity.h"
 #include "core/mem.h"
 #include "ui/app.h"
 #include "ui/bindings.h"
+#include "ui/graph.h"
 #include "ui/header.h"
 
 #define FLEXIBLE_MIN 12 /* cells for a column that takes what is left, */
 #define FLEXIBLE_PART 3 /* and this part of the width where rows need it: they are about it */
 #define CUT_MIN 6	/* cells of a text that would need more */
+#define WIDE 100	/* screens from here on have room for pictures */
+#define WIDER 160
+#define BAR 8
+#define BARS 3
 
 /* Columns that could be shown, in the order of the screen, and the cells that each gets or 0. */
 struct layout {
@@ -103,18 +109,45 @@ static void layout_choose(struct layout *o, const struct query *q, int width)
 			break;
 }
 
+/* Shares get a bar where nothing else wants the room. */
+static void layout_bars(struct layout *o, int width, int *bars)
+{
+	int n = 0;
+
+	for (int i = 0; i < o->n; i++) {
+		bars[i] = 0;
+		if (width < WIDE || !o->width[i] || o->columns[i]->unit != UNIT_PERCENT ||
+		    o->room < BAR + 1 || n == BARS)
+			continue;
+		n++;
+		bars[i] = BAR;
+		o->room -= BAR + 1;
+	}
+}
+
+static int trend_cells(const struct ui *ui, int width)
+{
+	bool wanted = ui->trend == TREND_ON || (ui->trend == TREND_WIDE && width >= WIDE);
+
+	if (!wanted || width < 40 || !trail_column(ui->backfill.trail))
+		return 0;
+	return width >= WIDER ? 20 : width >= WIDE + 20 ? 12 : 8;
+}
+
 /* Which columns there is room for; a column of width 0 gets what the others leave. */
 static void columns_lay_out(struct ui *ui, int width)
 {
 	struct table_area *a = &ui->area;
 	struct layout o = { .n = 0 };
-	int x = 0;
+	int x = 0, bars[64], trend = trend_cells(ui, width);
 
 	layout_fill(&o, ui, width);
 	a->n_columns = 0;
+	a->trend_width = 0;
 	if (!o.n)
 		return;
-	layout_choose(&o, &ui_level(ui)->q, width);
+	layout_choose(&o, &ui_level(ui)->q, trend ? width - trend - 1 : width);
+	layout_bars(&o, width, bars);
 	for (int i = 0; i < o.n; i++)
 		if (o.width[i] && !o.columns[i]->width) {
 			o.width[i] += o.room;
@@ -125,9 +158,12 @@ static void columns_lay_out(struct ui *ui, int width)
 			continue;
 		a->columns[a->n_columns].column = o.columns[i];
 		a->columns[a->n_columns].x = x;
+		a->columns[a->n_columns].bar = bars[i];
 		a->columns[a->n_columns++].width = o.width[i];
-		x += o.width[i] + 1;
+		x += o.width[i] + (bars[i] ? bars[i] + 2 : 1);
 	}
+	a->trend_x = x;
+	a->trend_width = trend;
 }
 
 static void heading_draw(struct ui *ui, struct screen *s, int y)
@@ -152,6 +188,7 @@ static void heading_draw(struct ui *ui, struct screen *s, int y)
 		screen_fit(s, y, a->columns[i].x, width, sorted ? ROLE_HEADING_SORT : ROLE_HEADING,
 			   text, false, (c->flags & COL_LEFT) != 0);
 	}
+	screen_fit(s, y, a->trend_x, a->trend_width, ROLE_HEADING, "TREND", false, false);
 }
 
 /* Small and large stand out, so that a column of numbers can be read by its colours. */
@@ -198,7 +235,14 @@ static void row_draw(struct ui *ui, struct screen *s, int y, const void *row, bo
 			role = ROLE_MATCH;
 		screen_fit(s, y, a->columns[i].x, a->columns[i].width, role, text,
 			   (c->flags & COL_CUT_FRONT) != 0, (c->flags & COL_LEFT) != 0);
+		if (a->columns[i].bar)
+			bar_draw(s, y, a->columns[i].x + a->columns[i].width + 1, a->columns[i].bar,
+				 selected ? ROLE_SELECTED : percent_role(column_number(c, row)),
+				 column_number(c, row));
 	}
+	if (a->trend_width)
+		spark_draw(s, y, a->trend_x, a->trend_width, selected ? ROLE_SELECTED : ROLE_GRAPH,
+			   ui->backfill.trail, row_identity(&ui_level(ui)->q, row), ui_frame_id(ui));
 }
 
 /* Sums of nothing would look like those of a machine that does nothing. */

@@ -31,6 +31,9 @@ struct loop {
 	sigset_t mask_before;
 	void (*on_idle)(void *data);
 	void *idle_data;
+	bool (*on_spare)(void *data);
+	void *spare_data;
+	bool spare_wanted;
 	bool stopped;
 	int result;
 };
@@ -197,13 +200,21 @@ void loop_set_idle(struct loop *l, void (*fn)(void *data), void *data)
 	l->idle_data = data;
 }
 
+void loop_set_spare(struct loop *l, bool (*fn)(void *data), void *data)
+{
+	l->on_spare = fn;
+	l->spare_data = data;
+	l->spare_wanted = fn != NULL;
+}
+
 static int round_run(struct loop *l)
 {
 	struct epoll_event events[EVENTS_A_ROUND];
-	int n = epoll_wait(l->epoll_fd, events, EVENTS_A_ROUND, -1);
+	int n = epoll_wait(l->epoll_fd, events, EVENTS_A_ROUND, l->spare_wanted ? 0 : -1);
 
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
+	l->spare_wanted = l->on_spare && (n > 0 || l->on_spare(l->spare_data));
 	for (int i = 0; i < n && !l->stopped; i++) {
 		const struct watch *w = events[i].data.ptr;
 

@@ -66,6 +66,18 @@ static bool is_measure(const struct column *c)
 	       c->agg != AGG_ID;
 }
 
+/* The first of those on the screen. */
+static const struct column *measure_find(const struct query *q)
+{
+	const struct column *columns[64];
+	size_t n = query_columns(q, columns, 64);
+
+	for (size_t i = 0; i < n; i++)
+		if (is_measure(columns[i]))
+			return columns[i];
+	return NULL;
+}
+
 static const struct column *column_of_interest(const struct query *q)
 {
 	struct query usual;
@@ -74,9 +86,9 @@ static const struct column *column_of_interest(const struct query *q)
 	if (is_measure(q->sort))
 		return q->sort;
 	query_init(&usual, q->panel);
-	c = usual.sort;
+	c = is_measure(usual.sort) ? usual.sort : measure_find(&usual);
 	query_done(&usual);
-	return is_measure(c) ? c : NULL;
+	return c;
 }
 
 const struct column *panel_latency(const struct panel *p)

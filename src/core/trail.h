@@ -28,7 +28,7 @@ void trail_free(struct trail *t);
 /* What the trail is about from now on.  Another query, or another column, forgets all: true. */
 bool trail_open(struct trail *t, const struct query *q);
 /* The column whose values are kept: that of the order, or the panel's usual one where that is no
- * number; NULL: neither is. */
+ * measure, or the first measure on the screen; NULL: there is none. */
 const struct column *trail_column(const struct trail *t);
 /* The column with the histogram; NULL: the panel has no latencies. */
 const struct column *panel_latency(const struct panel *p);

@@ -35,6 +35,8 @@ static void roles_write(const struct screen *s)
 static void show(struct test *t)
 {
 	/* as in the event loop: key presses between two frames are drawn as well */
+	while (backfill_step(t->ui))
+		;
 	ui_draw(t->ui, &t->screen);
 	screen_write(&t->screen, stdout);
 	if (t->screen.cursor_y >= 0)

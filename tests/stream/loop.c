@@ -17,7 +17,7 @@ struct probe {
 	struct loop *loop;
 	int pipe[2];
 	int other[2];
-	int calls, idles, signal;
+	int calls, idles, spares, signal;
 	uint64_t ticks;
 };
 
@@ -234,4 +234,58 @@ Test(loop, refuses_what_cannot_be_waited_for)
 	fclose(f);
 	teardown(&p);
 	loop_free(NULL);
+}
+
+static bool on_spare_write(void *data)
+{
+	struct probe *p = data;
+
+	p->spares++;
+	/* what arrives comes before the next spare moment */
+	if (p->spares == 3)
+		cr_assert_eq(write(p->pipe[1], "\7", 1), 1);
+	cr_assert_leq(p->spares, 3, "something was waiting");
+	return true;
+}
+
+Test(loop, works_while_nothing_waits)
+{
+	struct probe p;
+
+	setup(&p);
+	cr_assert_eq(loop_add_fd(p.loop, p.pipe[0], on_read_stop, &p), 0);
+	loop_set_spare(p.loop, on_spare_write, &p);
+	cr_assert_eq(loop_run(p.loop), 7);
+	cr_assert_eq(p.spares, 3);
+	teardown(&p);
+}
+
+static bool on_spare_once(void *data)
+{
+	struct probe *p = data;
+
+	p->spares++;
+	return false;
+}
+
+static void on_timer_count(void *data, uint64_t ticks)
+{
+	struct probe *p = data;
+
+	(void)ticks;
+	if (++p->calls == 3)
+		loop_stop(p->loop, 0);
+}
+
+Test(loop, work_that_is_done_is_asked_for_again_after_events)
+{
+	struct probe p;
+
+	setup(&p);
+	cr_assert_eq(loop_set_timer(p.loop, 5 * MS, on_timer_count, &p), 0);
+	loop_set_spare(p.loop, on_spare_once, &p);
+	cr_assert_eq(loop_run(p.loop), 0);
+	cr_assert_leq(p.spares, 3, "once before each of the events, not over and over");
+	cr_assert_geq(p.spares, 1);
+	teardown(&p);
 }
