@@ -152,7 +152,7 @@ struct thread_info {
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
-	int on_cpu;
+	unsigned int on_cpu; /* one byte since 7.0; libbpf fits loads of unsigned members alone */
 	int pid;
 	int tgid;
 	__u64 start_boottime;

@@ -35,8 +35,9 @@ static __always_inline struct sock *file_tcp_sock(struct file *file)
 	return sk;
 }
 
-/* accept or accept4 made this file in the current process. */
-static __always_inline void tcp_accepted(struct file *file)
+/* accept or accept4 made this file in the current process.  Not inlined: these two are rare, and older
+ * kernels count the stack of all that is inlined, 512 bytes for the program and what it calls. */
+static __noinline void tcp_accepted(struct file *file)
 {
 	struct sock *sk = file_tcp_sock(file);
 	struct conn_val *c;
@@ -51,7 +52,7 @@ static __always_inline void tcp_accepted(struct file *file)
 }
 
 /* The current thread's splice(2) moved bytes from this file into a pipe. */
-static __always_inline void tcp_splice_received(struct file *file, __u64 bytes)
+static __noinline void tcp_splice_received(struct file *file, __u64 bytes)
 {
 	struct sock *sk = file_tcp_sock(file);
 	struct task_struct *t;
