@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A screen as a file that others look at, in the theme's colours: for terminals (ANSI), for browsers
- * (HTML) and as a drawing (SVG).  All are UTF-8 and need nothing else: no network, no fonts of ours.
- * Cells are sanitised already; what XML forbids or means something else by is escaped here.
+ * A screen as a file that others look at, in the theme's colours: for terminals (ANSI), for
+ * browsers (HTML) and as a drawing (SVG).  All are UTF-8 and need nothing else: no network, no
+ * fonts of ours. Cells are sanitised already; what XML forbids or means something else by is
+ * escaped here.
  */
 #ifndef PROBETOP_PICTURE_H
 #define PROBETOP_PICTURE_H
@@ -13,7 +14,8 @@
 #include "ui/theme.h"
 
 /* One way to draw.  title: one line, as it comes; formats without a place for it leave it out. */
-typedef void picture_fn(FILE *out, const struct screen *s, const struct theme *t, const char *title);
+typedef void picture_fn(FILE *out, const struct screen *s, const struct theme *t,
+			const char *title);
 
 picture_fn picture_text, picture_ansi, picture_html, picture_svg;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For cat and less -R: the colours as the theme names them, so that a palette stays the reader's. */
+/* For cat and less -R: the colours as the theme names them, so that a palette stays the reader's.
+ */
 #include <string.h>
 
 #include "ui/picture.h"

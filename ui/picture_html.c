@@ -30,7 +30,8 @@ static void block_style(FILE *out, unsigned int code)
 	if (b.opacity < 1)
 		fprintf(out, "color-mix(in srgb,currentColor %g%%,transparent)", 100 * b.opacity);
 	else if (b.height < 1)
-		fprintf(out, "linear-gradient(0deg,currentColor %g%%,transparent 0)", 100 * b.height);
+		fprintf(out, "linear-gradient(0deg,currentColor %g%%,transparent 0)",
+			100 * b.height);
 	else
 		fprintf(out, "linear-gradient(%ddeg,currentColor %g%%,transparent 0)",
 			b.x > 0 ? 270 : 90, 100 * b.width);
@@ -39,7 +40,8 @@ static void block_style(FILE *out, unsigned int code)
 
 void picture_html_head(FILE *out, const struct theme *t, const char *title)
 {
-	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>", out);
+	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>",
+	      out);
 	xml_text(out, title);
 	/* a direction of its own would turn names round that are written from right to left */
 	fprintf(out,
@@ -48,7 +50,8 @@ void picture_html_head(FILE *out, const struct theme *t, const char *title)
 		"pre{margin:0;padding:8px;font:14px/17px \"DejaVu Sans Mono\",Menlo,Consolas,"
 		"\"Liberation Mono\",monospace;direction:ltr;unicode-bidi:bidi-override}\n"
 		"span{display:inline-block;height:17px;vertical-align:top}\n"
-		"i{display:inline-block;width:1ch;height:17px;vertical-align:top;font-style:normal}\n"
+		"i{display:inline-block;width:1ch;height:17px;vertical-align:top;font-style:normal}"
+		"\n"
 		".w{width:2ch}\n"
 		".b{-webkit-text-fill-color:transparent}\n",
 		t->own_bg, t->own_fg);

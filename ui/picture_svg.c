@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A drawing on a grid.  Every word, and every letter that a font may lack, has its own x, so that no
- * font moves what stands behind it; bars and backgrounds are rectangles.  The text of bars is there
- * but not drawn: a line of the screen is the text of one <text>, for whoever searches or copies.
+ * A drawing on a grid.  Every word, and every letter that a font may lack, has its own x, so that
+ * no font moves what stands behind it; bars and backgrounds are rectangles.  The text of bars is
+ * there but not drawn: a line of the screen is the text of one <text>, for whoever searches or
+ * copies.
  */
 #include <string.h>
 
@@ -41,17 +42,19 @@ static void style_put(FILE *out, const struct screen *s, const struct theme *t)
 	for (int i = 0; i < s->width * s->height; i++)
 		used[s->cells[i].role] = true;
 	/* names written from right to left stay as the terminal has them */
-	fputs("<style>\ntext{white-space:pre;direction:ltr;unicode-bidi:bidi-override}\n.none{fill:none}\n",
+	fputs("<style>\ntext{white-space:pre;direction:ltr;unicode-bidi:bidi-override}\n.none{fill:"
+	      "none}\n",
 	      out);
 	for (int role = 0; role < ROLE_COUNT; role++)
 		if (used[role])
 			fprintf(out, ".%s{fill:#%06x%s%s}\n", role_name(role),
 				theme_rgb(t, role, true),
 				t->style[role].attrs & ROLE_ATTR_BOLD ? ";font-weight:bold" : "",
-				t->style[role].attrs & ROLE_ATTR_UNDERLINE ?
-					";text-decoration:underline" :
-					"");
-	fprintf(out, "</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#%06x\"/>\n", t->own_bg);
+				t->style[role].attrs & ROLE_ATTR_UNDERLINE
+					? ";text-decoration:underline"
+					: "");
+	fprintf(out, "</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#%06x\"/>\n",
+		t->own_bg);
 }
 
 /* First cell from x on that has another background. */
@@ -72,7 +75,8 @@ static void grounds_put(FILE *out, const struct screen *s, const struct theme *t
 		end = ground_end(s, t, y, x);
 		if (rgb != t->own_bg)
 			fprintf(out,
-				"<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" fill=\"#%06x\"/>\n",
+				"<rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\" "
+				"fill=\"#%06x\"/>\n",
 				cell_x(x), MARGIN + y * CELL_HEIGHT, (end - x) * CELL_WIDTH,
 				CELL_HEIGHT, rgb);
 	}
@@ -95,7 +99,8 @@ static void bars_put(FILE *out, const struct screen *s, int y)
 		/* those that fill their width are one */
 		while (b.width == 1 && x + n < s->width && cell_same(c, c + n))
 			n++;
-		fprintf(out, "<rect class=\"%s\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"",
+		fprintf(out,
+			"<rect class=\"%s\" x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"",
 			role_name(c->role), cell_x(x) + b.x * CELL_WIDTH,
 			MARGIN + (y + b.y) * CELL_HEIGHT, (n - 1 + b.width) * CELL_WIDTH,
 			b.height * CELL_HEIGHT);
@@ -110,7 +115,8 @@ static bool is_blank(const struct cell *c)
 	return c->text[0] == ' ' && !c->text[1];
 }
 
-/* The cells of one piece of text: a word with the blanks behind it, a run of bars, or one letter. */
+/* The cells of one piece of text: a word with the blanks behind it, a run of bars, or one letter.
+ */
 static int piece_cells(const struct screen *s, int y, int x, int end)
 {
 	const struct cell *c = screen_cell(s, y, x);
@@ -142,7 +148,9 @@ static void line_put(FILE *out, const struct screen *s, int y)
 		const struct cell *c = screen_cell(s, y, x);
 
 		n = piece_cells(s, y, x, end);
-		fprintf(out, "<tspan x=\"%.2f\" textLength=\"%.2f\" lengthAdjust=\"spacingAndGlyphs\" class=\"%s\">",
+		fprintf(out,
+			"<tspan x=\"%.2f\" textLength=\"%.2f\" lengthAdjust=\"spacingAndGlyphs\" "
+			"class=\"%s\">",
 			cell_x(x), n * CELL_WIDTH,
 			block_of(cell_code(c), &b) ? "none" : role_name(c->role));
 		for (int i = 0; i < n; i++)
