@@ -157,6 +157,8 @@ void ui_message(struct ui *ui, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* past.c: which moment is shown */
+/* "14:02:30", as local clocks show it. */
+void clock_text(char *buf, size_t size, uint64_t wall_ns);
 const struct frame *ui_frame(const struct ui *ui);
 const struct frame *ui_frame_before(const struct ui *ui);
 const struct facts *ui_facts(const struct ui *ui);

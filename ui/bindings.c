@@ -113,6 +113,11 @@ const struct binding bindings[] = {
 	  .help = "back to a time: 14:02:30, -90s, 3m ago",
 	  .run = action_goto },
 	{ .group = KEYS_TIME,
+	  .keys = { 'L' },
+	  .help = "heat map of the rows' latencies over time; there, arrows move a cursor, Enter goes "
+		  "to its moment, % shows and hides percentiles",
+	  .run = action_heat },
+	{ .group = KEYS_TIME,
 	  .keys = { 'G' },
 	  .help = "the column TREND, the last intervals of every row: always, never, on wide screens",
 	  .run = action_trend },

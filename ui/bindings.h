@@ -61,6 +61,7 @@ void action_all(struct ui *ui, int key);
 void action_pause(struct ui *ui, int key);
 void action_step(struct ui *ui, int key);
 void action_goto(struct ui *ui, int key);
+void action_heat(struct ui *ui, int key);
 void action_trend(struct ui *ui, int key);
 void action_interval(struct ui *ui, int key);
 void action_save(struct ui *ui, int key);

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/format.h"
 #include "core/timeline.h"
@@ -180,8 +179,6 @@ void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
 	const struct host_rec *h = NULL;
 	struct segments line = { .n = 0 };
 	struct segment *seg;
-	time_t now = (time_t)(f->wall_ns / 1000000000);
-	struct tm tm;
 	bool past = ui->past && ui->session.source->live;
 
 	if (f->s[STREAM_HOST].count)
@@ -190,8 +187,7 @@ void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
 	snprintf(seg->value, sizeof(seg->value), "%.*s", h ? (int)sizeof(h->name) : 8,
 		 h && h->name[0] ? h->name : "probetop");
 	seg = segment_add(&line, 95 + past, past ? "PAST " : "");
-	localtime_r(&now, &tm);
-	strftime(seg->value, sizeof(seg->value), "%H:%M:%S", &tm);
+	clock_text(seg->value, sizeof(seg->value), f->wall_ns);
 	if (past)
 		past_segments(ui, &line);
 	state_segments(ui, &line, loss);

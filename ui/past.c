@@ -53,7 +53,7 @@ bool past_range(const struct ui *ui, uint64_t *ret_first, uint64_t *ret_last)
 	return true;
 }
 
-static void clock_text(char *buf, size_t size, uint64_t wall_ns)
+void clock_text(char *buf, size_t size, uint64_t wall_ns)
 {
 	time_t seconds = (time_t)(wall_ns / 1000000000);
 	struct tm tm;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * make_recording FILE [partial]: the recording that the test screens are made from.  Every stream,
- * the same bytes each time: a small server with a database, a backup, and names that try to do
- * harm.  partial: as made with -P runq, its first frame says what is not in it.
+ * make_recording FILE [partial|incident]: the recording that the test screens are made from.  Every
+ * stream, the same bytes each time: a small server with a database, a backup, and names that try to
+ * do harm.  partial: as made with -P runq, its first frame says what is not in it.  incident: longer;
+ * a disk gets slow now and then, and a process comes for three seconds, and is gone.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "core/record.h"
 
 #define FRAMES 6
+#define INCIDENT_FRAMES 90
 #define SECOND 1000000000ull
 #define START_MONO (5000 * SECOND)
 #define START_WALL (1763720100 * SECOND) /* 2025-11-21 10:15:00 UTC */
@@ -42,6 +44,7 @@ static const struct process processes[] = {
 	{ 3001, 1, 0, 5, "gzip", 980, 120 },
 	{ 3100, 1, 0, 1, "kworker/u16:2", 12, 9 },
 };
+static const struct process culprit = { 4242, 1, 33, 3, "reindex", 0, 0 };
 #define PROCESSES (sizeof(processes) / sizeof(processes[0]))
 
 static const char *const cgroups[] = {
@@ -62,6 +65,8 @@ static struct task_key key_of(const struct process *p, uint32_t thread)
 
 static const struct process *process_find(const char *comm)
 {
+	if (!strcmp(comm, culprit.comm))
+		return &culprit;
 	for (size_t i = 0; i < PROCESSES; i++)
 		if (!strcmp(processes[i].comm, comm))
 			return &processes[i];
@@ -363,8 +368,96 @@ static void not_recorded_put(struct frame *f)
 	}
 }
 
-static void frame_fill(struct frame *f, uint64_t k, bool partial)
+#define CULPRIT_FROM 40u /* frames: nothing before this one */
+#define CULPRIT_TO 43u	 /* its counters stand still from this one on */
+
+static void culprit_facts_put(struct frame *f, uint64_t k)
 {
+	struct task_rec *r;
+	struct path_rec *p;
+
+	if (k != CULPRIT_FROM && k != CULPRIT_TO + 1)
+		return;
+	r = sample_add(&f->s[STREAM_TASK], STREAM_TASK);
+	r->key = key_of(&culprit, 0);
+	r->leader_start_ns = r->key.start_ns;
+	r->cgroup_id = culprit.cgroup;
+	r->ppid = 1440;
+	r->uid = culprit.uid;
+	r->flags = k > CULPRIT_TO ? TASK_EXITED : 0;
+	strncpy(r->comm, culprit.comm, COMM_LEN - 1);
+	if (k != CULPRIT_FROM)
+		return;
+	p = sample_add(&f->s[STREAM_PATH], STREAM_PATH);
+	p->file = (struct file_id){ .ino = 4242, .dev = DISK_VDA + 1 };
+	p->type = S_IFREG;
+	snprintf(p->fs, sizeof(p->fs), "ext4");
+	snprintf(p->path, sizeof(p->path), "/var/www/search/index.db");
+}
+
+/* What it did up to frame k. */
+static void culprit_put(struct frame *f, uint64_t k)
+{
+	struct sched_rec *sched;
+	struct file_rec *file;
+	uint64_t did;
+
+	culprit_facts_put(f, k);
+	if (k < CULPRIT_FROM)
+		return;
+	did = (k < CULPRIT_TO ? k : CULPRIT_TO) - CULPRIT_FROM + 1;
+	sched = sample_add(&f->s[STREAM_SCHED], STREAM_SCHED);
+	sched->key = key_of(&culprit, 0);
+	sched->v.cpu_ns = did * SECOND * 9 / 10;
+	sched->v.vol_switches = did * 300;
+	lat_put(&sched->v.wait, did * 300, 90000000);
+	sched->v.wait.total_ns = did * SECOND * 95 / 100;
+	file = sample_add(&f->s[STREAM_FILE], STREAM_FILE);
+	file->key.task = key_of(&culprit, 0);
+	file->key.file = (struct file_id){ .ino = 4242, .dev = DISK_VDA + 1 };
+	file->v.type = S_IFREG;
+	file->v.reads = did * 1500;
+	file->v.read_bytes = file->v.reads * 131072;
+	lat_put(&file->v.lat, file->v.reads, 700000);
+	conn_put(f, did, 9, culprit.comm, 4, 50001, 3306, 1, 1000, 9000000);
+}
+
+/* Requests of the database: every second more and less of them, faster and slower. */
+static void waves_put(struct frame *f, uint64_t k)
+{
+	struct io_rec *r = sample_add(&f->s[STREAM_IO], STREAM_IO);
+
+	r->key = (struct io_key){ .task = key_of(process_find("postgres"), 0),
+				  .disk = DISK_VDA,
+				  .dir = IO_READ };
+	for (uint64_t i = 1; i <= k; i++) {
+		uint64_t n = 50 + i * 37 % 400, ns = 200000 + i % 20 * i % 20 * 400000;
+
+		if (i % 17 == 3)
+			continue;
+		if (i >= CULPRIT_FROM && i < CULPRIT_TO)
+			ns *= 40;
+		lat_put(&r->v.lat, n, ns);
+		r->v.ios += n;
+		r->v.dev_ns += n * ns;
+	}
+	r->v.bytes = r->v.ios * 8192;
+	disk_put(f, k, "vda", DISK_VDA, 130, 650, 71);
+}
+
+static void incident_put(struct frame *f, uint64_t k)
+{
+	calls_put(f, k);
+	files_put(f, k);
+	tcp_put(f, k);
+	waves_put(f, k);
+	culprit_put(f, k);
+}
+
+static void frame_fill(struct frame *f, uint64_t k, const char *kind)
+{
+	bool partial = !strcmp(kind, "partial");
+
 	f->mono_ns = START_MONO + k * SECOND;
 	f->wall_ns = START_WALL + k * SECOND;
 	host_put(f, k);
@@ -377,6 +470,10 @@ static void frame_fill(struct frame *f, uint64_t k, bool partial)
 			not_recorded_put(f);
 		return;
 	}
+	if (!strcmp(kind, "incident")) {
+		incident_put(f, k);
+		return;
+	}
 	calls_put(f, k);
 	files_put(f, k);
 	block_put(f, k);
@@ -386,6 +483,8 @@ static void frame_fill(struct frame *f, uint64_t k, bool partial)
 int main(int argc, char **argv)
 {
 	struct recorder *r = NULL;
+	const char *kind = argc == 3 ? argv[2] : "";
+	uint64_t frames = strcmp(kind, "incident") ? FRAMES : INCIDENT_FRAMES;
 	struct frame *f = frame_new();
 	int result;
 
@@ -393,9 +492,9 @@ int main(int argc, char **argv)
 		return 2;
 	unlink(argv[1]);
 	result = recorder_open(&r, argv[1]);
-	for (uint64_t k = 0; k < FRAMES && !result; k++) {
+	for (uint64_t k = 0; k < frames && !result; k++) {
 		frame_reset(f);
-		frame_fill(f, k, argc == 3);
+		frame_fill(f, k, kind);
 		result = recorder_write(r, f);
 	}
 	if (r && !result)

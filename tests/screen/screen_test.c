@@ -3,7 +3,7 @@
  * screen_test [-r] [-a] [-l] [-f FILTER] [-g GROUP] [-s SORT] RECORDING WIDTHxHEIGHT KEYS
  *
  * Plays a recording, presses keys, and prints the screen as text: no terminal, no root.  KEYS are
- * characters and <Names>; <Tick> takes in the next frame, <WxH> resizes, <Click X,Y> and
+ * characters and <Names>; <Tick> takes in the next frame, <Ticks N> N of them, <WxH> resizes, <Click X,Y> and
  * <Double X,Y> click, <Paste TEXT> pastes,
  * <Screen> prints the screen in between.  -r prints the roles of the cells as well; -a draws with
  * ASCII alone; -l takes the recording for live probes; -f FILTER, -g GROUP, -s SORT are as on the command line.
@@ -60,10 +60,13 @@ static bool press_named(struct test *t, const char *name)
 {
 	struct key_event key = { .code = K_CLICK };
 	char text[32];
-	int width, height;
+	int width, height, n;
 
 	if (!strcmp(name, "Tick")) {
 		ui_tick(t->ui);
+	} else if (sscanf(name, "Ticks %d", &n) == 1) {
+		while (n-- > 0)
+			ui_tick(t->ui);
 	} else if (!strcmp(name, "Screen")) {
 		show(t);
 	} else if (sscanf(name, "%dx%d", &width, &height) == 2) {
