@@ -9,6 +9,7 @@
 #include "core/timeline.h"
 #include "core/trail.h"
 #include "ui/summary.h"
+#include "ui/keymap.h"
 #include "ui/theme.h"
 #include "ui/ui.h"
 #include "ui/view.h"
@@ -138,6 +139,8 @@ struct ui {
 	struct snapshot *snapshot;   /* while its name is asked for */
 	void (*interval_changed)(struct ui *ui); /* ui_tick_ns is another; NULL: nobody minds */
 	void (*repaint)(struct ui *ui); /* everything, after something else wrote to the terminal */
+	struct keymap keymap;
+	struct theme *theme_before; /* while another is tried; NULL: none is */
 	struct theme theme;	 /* look_use changes it */
 	struct warnings warnings; /* of files that were read at the start */
 	void (*theme_changed)(struct ui *ui); /* NULL: nobody minds */

@@ -23,7 +23,10 @@ enum binding_group {
 
 struct binding {
 	enum binding_group group;
-	int keys[BINDING_KEYS]; /* 0: no more */
+	int keys[BINDING_KEYS]; /* 0: no more; those of a user are in the keymap */
+	/* By which settings give it other keys: one word for each of the keys or, where there are
+	 * fewer words, again from the first on.  NULL: it keeps its keys. */
+	const char *name;
 	const char *bar;	/* in the key bar, with the first of the keys; NULL: not there */
 	const char *help;
 	void (*run)(struct ui *ui, int key);
@@ -31,12 +34,8 @@ struct binding {
 
 extern const struct binding bindings[]; /* ends with help NULL */
 
-/* Does what the key stands for; unknown keys do nothing. */
-void bindings_run(struct ui *ui, const struct key_event *key);
 /* "Moving" */
 const char *binding_group_title(enum binding_group group);
-/* "F1 ? h" */
-void binding_keys(const struct binding *b, char *buf, unsigned int size);
 
 /* actions.c */
 void action_quit(struct ui *ui, int key);
@@ -69,6 +68,7 @@ void action_record(struct ui *ui, int key);
 void action_pick(struct ui *ui, int key);
 void action_follow(struct ui *ui, int key);
 void action_command(struct ui *ui, int key);
+void action_theme_menu(struct ui *ui, int key);
 void action_redraw(struct ui *ui, int key);
 
 /* Sorts by a column, or turns the order round when it is the one already. */

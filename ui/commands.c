@@ -7,6 +7,7 @@
 #include "ui/app.h"
 #include "ui/bindings.h"
 #include "ui/command.h"
+#include "ui/look.h"
 #include "ui/snapshot.h"
 
 static bool panel_check(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size)
@@ -143,5 +144,13 @@ const struct command commands[] = {
 	  .complete = complete_sort,
 	  .check = sort_check,
 	  .run = sort_run },
+	{ .name = "theme",
+	  .args = "NAME",
+	  .help = "colours of the screen, seen while you type; nothing: a menu",
+	  .optional = true,
+	  .complete = complete_theme,
+	  .check = theme_check,
+	  .preview = theme_preview,
+	  .run = theme_run },
 	{ .name = NULL },
 };

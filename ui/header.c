@@ -363,12 +363,17 @@ void key_bar_draw(struct ui *ui, struct screen *s, int y)
 	char name[16];
 
 	for (const struct binding *b = bindings; b->help; b++) {
-		const char *key = key_label(b->keys[0], name, sizeof(name));
-		int want = b->bar ? (int)(strlen(key) + strlen(b->bar)) : 0;
+		const struct keymap_entry *e = keymap_first(&ui->keymap, b);
+		const char *key;
+		int want;
 
-		if (!b->bar || x + want > s->width)
+		if (!b->bar || !e)
 			continue;
-		target_add(ui, y, x, want, b->run, b->keys[0]);
+		key = key_label(e->key, name, sizeof(name));
+		want = text_width(key) + (int)strlen(b->bar);
+		if (x + want > s->width)
+			continue;
+		target_add(ui, y, x, want, b->run, e->as);
 		x += screen_text(s, y, x, s->width - x, ROLE_KEY, key);
 		x += screen_text(s, y, x, s->width - x, ROLE_KEY_TEXT, b->bar);
 		if (x < s->width)

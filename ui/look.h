@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "ui/complete.h"
 #include "ui/theme.h"
 
 struct ui;
@@ -18,5 +19,11 @@ void look_set(struct ui *ui, const struct theme *theme);
 /* What was wrong with files that were read: on the message line; after the screen, all of it. */
 void look_warn(struct ui *ui);
 void look_warn_at_end(const struct ui *ui, FILE *out);
+
+/* The command `theme`, and the key for it. */
+complete_fn complete_theme;
+bool theme_check(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size);
+void theme_preview(struct ui *ui, const char *arg);
+void theme_run(struct ui *ui, const char *arg);
 
 #endif

@@ -217,6 +217,7 @@ int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size
 	int r;
 
 	ui->options = *o;
+	keymap_default(&ui->keymap);
 	ui->speed = 1;
 	moment_init(&ui->moment);
 	backfill_init(&ui->backfill);
@@ -259,6 +260,7 @@ void ui_free(struct ui *ui)
 	recall_done(&ui->groups);
 	recall_done(&ui->commands);
 	snapshot_free(ui->snapshot);
+	free(ui->theme_before);
 	summary_done(&ui->summary);
 	query_run_done(&ui->run);
 	levels_done(ui);
@@ -312,5 +314,5 @@ void ui_key(struct ui *ui, const struct key_event *key)
 	ui->message[0] = '\0';
 	if (ui->view->class->key(ui, ui->view, key) || !ui->view->class->keys_pass)
 		return;
-	bindings_run(ui, key);
+	keymap_run(ui, key);
 }

@@ -61,5 +61,8 @@ struct view *view_prompt_new(struct ui *ui, const struct prompt *p);
 /* A box of lines to choose from; labels are copied; chosen gets the index. */
 struct view *view_menu_new(const char *title, const char *const *labels, int n, int current,
 			   void (*chosen)(struct ui *ui, int index));
+/* moved gets the index of every line that is gone to, left is called when none is chosen. */
+void view_menu_watch(struct view *menu, void (*moved)(struct ui *ui, int index),
+		     void (*left)(struct ui *ui));
 
 #endif

@@ -72,7 +72,7 @@ static void sort_add(struct help *h, const struct query *q)
 	column_add(h, q->panel, q->sort);
 }
 
-static void keys_add(struct help *h)
+static void keys_add(struct help *h, const struct keymap *keymap)
 {
 	char keys[40];
 
@@ -81,9 +81,8 @@ static void keys_add(struct help *h)
 		for (const struct binding *b = bindings; b->help; b++) {
 			if ((int)b->group != group)
 				continue;
-			binding_keys(b, keys, sizeof(keys));
-			item_add(h, ROLE_TEXT, b->run == action_panel ? "1 ... 9" : keys, "%s",
-				 b->help);
+			keymap_keys(keymap, b, keys, sizeof(keys));
+			item_add(h, ROLE_TEXT, keys, "%s", b->help);
 		}
 	}
 	title_add(h, "Mouse");
@@ -318,7 +317,7 @@ struct view *view_help_new(struct ui *ui)
 	h->view.class = &help_class;
 	h->found = -1;
 	sort_add(h, &ui_level(ui)->q);
-	keys_add(h);
+	keys_add(h, &ui->keymap);
 	header_add(h);
 	filters_add(h);
 	panel_add(h, ui_level(ui)->q.panel);

@@ -10,7 +10,8 @@ struct menu {
 	struct view view;
 	char *title, **labels;
 	int n, current, top;
-	void (*chosen)(struct ui *ui, int index);
+	void (*chosen)(struct ui *ui, int index), (*moved)(struct ui *ui, int index);
+	void (*left)(struct ui *ui);
 	int x, y, width, rows; /* of the lines, as drawn last */
 };
 
@@ -20,6 +21,15 @@ static void menu_choose(struct ui *ui, struct menu *m, int index)
 
 	view_pop(ui);
 	chosen(ui, index);
+}
+
+static void menu_leave(struct ui *ui, struct menu *m)
+{
+	void (*left)(struct ui *) = m->left;
+
+	view_pop(ui);
+	if (left)
+		left(ui);
 }
 
 static void menu_move(struct menu *m, int by)
@@ -37,7 +47,7 @@ static void menu_click(struct ui *ui, struct menu *m, const struct key_event *ke
 
 	if (key->x < m->x || key->x >= m->x + m->width || key->y < m->y ||
 	    key->y >= m->y + m->rows || i >= m->n)
-		view_pop(ui);
+		menu_leave(ui, m);
 	else
 		menu_choose(ui, m, i);
 }
@@ -58,19 +68,19 @@ static void menu_letter(struct menu *m, int letter)
 static bool menu_key(struct ui *ui, struct view *v, const struct key_event *key)
 {
 	struct menu *m = (struct menu *)v;
-	int page = m->rows > 1 ? m->rows - 1 : 1;
+	int page = m->rows > 1 ? m->rows - 1 : 1, before = m->current;
 
 	switch (key->code) {
 	case K_ESC:
 	case K_BACKSPACE:
 	case K_LEFT:
 	case K_F1 + 9:
-		view_pop(ui);
-		break;
+		menu_leave(ui, m);
+		return true;
 	case K_ENTER:
 	case K_RIGHT:
 		menu_choose(ui, m, m->current);
-		break;
+		return true;
 	case K_UP:
 	case K_WHEEL_UP:
 	case 'k':
@@ -95,12 +105,14 @@ static bool menu_key(struct ui *ui, struct view *v, const struct key_event *key)
 		break;
 	case K_CLICK:
 		menu_click(ui, m, key);
-		break;
+		return true;
 	case KEY_CTRL('L'):
 		return false;
 	default:
 		menu_letter(m, key->code);
 	}
+	if (m->moved && m->current != before)
+		m->moved(ui, m->current);
 	return true;
 }
 
@@ -185,4 +197,13 @@ struct view *view_menu_new(const char *title, const char *const *labels, int n, 
 	m->current = current;
 	m->chosen = chosen;
 	return &m->view;
+}
+
+void view_menu_watch(struct view *v, void (*moved)(struct ui *ui, int index),
+		     void (*left)(struct ui *ui))
+{
+	struct menu *m = (struct menu *)v;
+
+	m->moved = moved;
+	m->left = left;
 }

@@ -5,7 +5,7 @@
 
 #include "core/mem.h"
 #include "manual/manual.h"
-#include "ui/bindings.h"
+#include "ui/keymap.h"
 
 #define MORE_MAX 64
 
@@ -108,15 +108,18 @@ static void options_print(struct page *page)
 
 static void keys_print(struct page *page)
 {
+	struct keymap keymap;
 	char keys[64];
+
+	keymap_default(&keymap);
 
 	for (int group = 0; group < KEYS_GROUPS; group++) {
 		fprintf(page->out, ".SS %s\n", binding_group_title((enum binding_group)group));
 		for (const struct binding *b = bindings; b->help; b++) {
 			if ((int)b->group != group)
 				continue;
-			binding_keys(b, keys, sizeof(keys));
-			term_print(page->out, b->run == action_panel ? "1 ... 9" : keys);
+			keymap_keys(&keymap, b, keys, sizeof(keys));
+			term_print(page->out, keys);
 			sentence_print(page->out, b->help);
 		}
 	}
