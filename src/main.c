@@ -155,7 +155,8 @@ static int run_snapshot(const struct options *o, const struct plan *plan, char *
 	ui.iterations = o->iterations ? o->iterations : 1;
 	if (!r)
 		r = ui_snapshot(&ui, screen_size(o->width, "COLUMNS", 120),
-				screen_size(o->height, "LINES", 40), path, sizeof(path), error, size);
+				screen_size(o->height, "LINES", 40), path, sizeof(path), error,
+				size);
 	if (r)
 		return r;
 	text_for_terminal(clean, sizeof(clean), path);

@@ -3,6 +3,7 @@
  * The key `S`.  What is saved is what was on the screen when it was pressed, however long the name
  * takes to type: the screen is held meanwhile, as by the key `z`.
  */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,7 +55,8 @@ static void screen_save(struct ui *ui, const struct screen *s, const char *name,
 	snprintf(path, sizeof(path), "%s", name);
 	r = snapshot_save(ui, s, numbered, path, sizeof(path));
 	if (r)
-		ui_message(ui, ROLE_ERROR, "%s: %s", path, file_error(r));
+		ui_message(ui, ROLE_ERROR, "%s: %s", path,
+			   r == -ENODATA ? "the first interval is not over yet" : file_error(r));
 	else
 		ui_message(ui, ROLE_STATE, "saved in %s", path_whole(path, where));
 }

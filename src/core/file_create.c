@@ -124,14 +124,15 @@ static int walk_step(struct walk *w, bool follow)
 /* Call walk_done in both cases. */
 static int walk_to(struct walk *w, const char *path, bool follow)
 {
+	size_t len = strlen(path);
 	int r;
 
 	*w = (struct walk){ .dir = -1 };
-	if (!*path)
+	if (!len)
 		return -ENOENT;
-	if (strlen(path) >= sizeof(w->rest))
+	if (len >= sizeof(w->rest))
 		return -ENAMETOOLONG;
-	strcpy(w->rest, path);
+	memcpy(w->rest, path, len + 1);
 	r = dir_enter(w, AT_FDCWD, *path == '/' ? "/" : ".", 0);
 	while (!r)
 		r = walk_step(w, follow);
