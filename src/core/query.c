@@ -108,6 +108,7 @@ int query_set_group(struct query *q, const char *text, char *error, size_t size)
 	}
 	memcpy(q->keys, keys, n * sizeof(keys[0]));
 	q->n_keys = n;
+	q->tree = NULL;
 	return 0;
 }
 
@@ -142,6 +143,24 @@ int query_set_filter(struct query *q, const char *text, struct filter_error *err
 	q->filter = f;
 	q->filter_text = f ? xstrdup(text) : NULL;
 	return 0;
+}
+
+int query_set_tree(struct query *q, const struct tree_kind *tree, const struct tree_folds *folds)
+{
+	if (tree && !tree_suits(tree, q->panel))
+		return -ENOENT;
+	q->tree = tree;
+	q->folds = folds;
+	if (tree) {
+		q->keys[0] = panel_column(q->panel, tree->key);
+		q->n_keys = 1;
+	}
+	return 0;
+}
+
+const struct tree_kind *query_tree(const struct query *q)
+{
+	return q->tree && q->n_keys == 1 && !strcmp(q->keys[0]->name, q->tree->key) ? q->tree : NULL;
 }
 
 bool query_by_thread(const struct query *q)
@@ -224,6 +243,7 @@ size_t query_columns(const struct query *q, const struct column **ret, size_t ma
 {
 	struct column_list l = { .columns = ret, .max = max };
 	const char *at = q->panel->screen ? q->panel->screen : "";
+	const char *beside = query_tree(q) ? q->tree->beside : NULL;
 	char name[64];
 
 	for (size_t i = 0; i < q->n_keys && !grouped_as_usual(q); i++) {
@@ -232,6 +252,10 @@ size_t query_columns(const struct query *q, const struct column **ret, size_t ma
 		if (key->flags & COL_HIDDEN)
 			continue;
 		list_add(&l, key);
+		if (text)
+			list_add(&l, text);
+		/* the last part of a path says less than what it stands for */
+		text = beside ? panel_column(q->panel, beside) : NULL;
 		if (text)
 			list_add(&l, text);
 	}
@@ -248,12 +272,14 @@ void query_run_init(struct query_run *r)
 {
 	table_init(&r->base);
 	table_init(&r->grouped);
+	r->tree = (struct tree){ 0 };
 }
 
 void query_run_done(struct query_run *r)
 {
 	table_done(&r->base);
 	table_done(&r->grouped);
+	tree_done(&r->tree);
 }
 
 static void row_move(struct table *t, size_t to, size_t from)
@@ -335,10 +361,14 @@ const struct table *query_run(struct query_run *r, const struct query *q, const 
 	if (filter_has_words(q->filter))
 		words_keep(r, q);
 	table_group(&r->grouped, &r->base, q->keys, q->n_keys);
-	table_finish(&r->grouped);
-	table_keep(&r->grouped, filter_rest, q->filter);
-	if (q->sort)
-		table_sort(&r->grouped, q->sort, q->ascending);
+	if (query_tree(q)) {
+		tree_grow(&r->tree, &r->grouped, q, &in);
+	} else {
+		table_finish(&r->grouped);
+		table_keep(&r->grouped, filter_rest, q->filter);
+		if (q->sort)
+			table_sort(&r->grouped, q->sort, q->ascending);
+	}
 	if (q->limit && r->grouped.n > q->limit)
 		r->grouped.n = q->limit;
 	return &r->grouped;

@@ -5,6 +5,7 @@
 
 #include "filter.h"
 #include "panel.h"
+#include "tree.h"
 
 #define QUERY_KEYS 8
 
@@ -12,6 +13,8 @@ struct query {
 	const struct panel *panel;
 	const struct column *keys[QUERY_KEYS]; /* group by */
 	size_t n_keys;
+	const struct tree_kind *tree; /* NULL: none; it shows while rows are grouped by its key */
+	const struct tree_folds *folds; /* of the tree; borrowed; NULL: nothing is folded */
 	const struct column *sort;
 	bool ascending;
 	bool all; /* fold_in.all */
@@ -26,10 +29,14 @@ void query_done(struct query *q);
 /* to holds nothing yet. */
 void query_copy(struct query *to, const struct query *from);
 /* 0, or with a line in error (size bytes) -ENOENT (the panel has no column of a name) or -EINVAL.
- * text as on the command line; NULL or "" sets the panel's default. */
+ * text as on the command line; NULL or "" sets the panel's default.  Setting groups ends a tree. */
 int query_set_group(struct query *q, const char *text, char *error, size_t size);
 int query_set_sort(struct query *q, const char *text, char *error, size_t size);
 int query_set_filter(struct query *q, const char *text, struct filter_error *error);
+/* Groups by the key of the tree, too; -ENOENT when the panel does not suit it.  NULL: no tree. */
+int query_set_tree(struct query *q, const struct tree_kind *tree, const struct tree_folds *folds);
+/* The tree that shows; NULL: rows are a list. */
+const struct tree_kind *query_tree(const struct query *q);
 bool query_by_thread(const struct query *q);
 /*
  * The columns to show for this grouping, at most max, the number returned: those of panel->screen
@@ -40,6 +47,7 @@ size_t query_columns(const struct query *q, const struct column **ret, size_t ma
 /* work is scratch that keeps its memory between calls; out is valid until the next call with it. */
 struct query_run {
 	struct table base, grouped;
+	struct tree tree; /* over grouped, where query_tree */
 };
 void query_run_init(struct query_run *r);
 void query_run_done(struct query_run *r);

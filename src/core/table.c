@@ -98,17 +98,21 @@ const char *table_strf(struct table *t, const char *format, ...)
 	return s;
 }
 
+void table_finish_row(struct table *t, size_t i)
+{
+	char *row = table_row(t, i);
+
+	for (const struct column *c = t->panel->columns; c->name; c++)
+		if (c->kind == COL_LAT)
+			lat_finish((struct lat *)(row + c->offset));
+	if (t->panel->finish)
+		t->panel->finish(row, t->interval_s);
+}
+
 void table_finish(struct table *t)
 {
-	for (size_t i = 0; i < t->n; i++) {
-		char *row = table_row(t, i);
-
-		for (const struct column *c = t->panel->columns; c->name; c++)
-			if (c->kind == COL_LAT)
-				lat_finish((struct lat *)(row + c->offset));
-		if (t->panel->finish)
-			t->panel->finish(row, t->interval_s);
-	}
+	for (size_t i = 0; i < t->n; i++)
+		table_finish_row(t, i);
 }
 
 /* One pass of a bottom-up merge sort: runs of `width` in from become runs of 2 * width in to. */
@@ -134,11 +138,35 @@ static void order_merge(const struct table *t, const struct column *by, bool asc
 	}
 }
 
-/* Moves row order[i] to place i, along the cycles of the permutation, with room for one row. */
-static void rows_permute(struct table *t, uint32_t *order, void *spare)
+uint32_t *table_order(struct table *t, const struct column *by, bool ascending)
+{
+	uint32_t *from, *to;
+
+	if (t->order_cap < 2 * t->n) {
+		t->order_cap = 2 * t->n + t->n / 2;
+		t->order = xreallocarray(t->order, t->order_cap, sizeof(*t->order));
+	}
+	from = t->order;
+	to = t->order + t->n;
+	for (uint32_t i = 0; i < t->n; i++)
+		from[i] = i;
+	for (size_t width = 1; width < t->n; width *= 2) {
+		uint32_t *swap = from;
+
+		order_merge(t, by, ascending, from, to, width);
+		from = to;
+		to = swap;
+	}
+	return from;
+}
+
+/* Along the cycles of the permutation; the row after the last one is the spare place. */
+void table_permute(struct table *t, uint32_t *order)
 {
 	size_t size = t->panel->row_size;
+	void *spare = table_add(t);
 
+	t->n--;
 	for (uint32_t i = 0; i < t->n; i++) {
 		uint32_t at = i;
 
@@ -159,27 +187,6 @@ static void rows_permute(struct table *t, uint32_t *order, void *spare)
 
 void table_sort(struct table *t, const struct column *by, bool ascending)
 {
-	uint32_t *from, *to;
-
-	if (t->n < 2)
-		return;
-	if (t->order_cap < 2 * t->n) {
-		t->order_cap = 2 * t->n + t->n / 2;
-		t->order = xreallocarray(t->order, t->order_cap, sizeof(*t->order));
-	}
-	from = t->order;
-	to = t->order + t->n;
-	for (uint32_t i = 0; i < t->n; i++)
-		from[i] = i;
-	for (size_t width = 1; width < t->n; width *= 2) {
-		uint32_t *swap = from;
-
-		order_merge(t, by, ascending, from, to, width);
-		from = to;
-		to = swap;
-	}
-	/* the row after the last one is the spare place */
-	table_add(t);
-	t->n--;
-	rows_permute(t, from, table_row(t, t->n));
+	if (t->n > 1)
+		table_permute(t, table_order(t, by, ascending));
 }

@@ -52,9 +52,23 @@ const char *table_strf(struct table *t, const char *format, ...)
  */
 void table_group(struct table *out, const struct table *in, const struct column *const *keys,
 		 size_t n_keys);
+/*
+ * After table_group, for rows that hold more than equal ones: table_group_add appends a row of which
+ * nothing is known; whoever calls it sets what identifies.  table_group_join merges row `from` into
+ * row `into` but for the columns that identify; first: nothing was known there.  When all is joined,
+ * table_group_means sets the means.
+ */
+void table_group_add(struct table *t);
+void table_group_join(struct table *t, size_t into, size_t from, bool first);
+void table_group_means(struct table *t);
 /* lat_finish on all histograms and the panel's finish, on every row; after grouping. */
 void table_finish(struct table *t);
+void table_finish_row(struct table *t, size_t i);
 /* Stable; descending unless ascending. */
 void table_sort(struct table *t, const struct column *by, bool ascending);
+/* The two halves of it: t->n row numbers in that order, valid until the next call; and moving row
+ * order[i] to place i, which uses order up. */
+uint32_t *table_order(struct table *t, const struct column *by, bool ascending);
+void table_permute(struct table *t, uint32_t *order);
 
 #endif

@@ -269,9 +269,10 @@ static void means_add(struct table *out, size_t group, const void *row, size_t n
 	}
 }
 
-static void means_finish(struct table *out, size_t n_means)
+void table_group_means(struct table *out)
 {
 	const struct table_mean *m = out->means;
+	size_t n_means = means_count(out->panel);
 
 	for (size_t i = 0; n_means && i < out->n; i++) {
 		for (const struct column *c = out->panel->columns; c->name; c++) {
@@ -348,7 +349,38 @@ void table_group(struct table *out, const struct table *in, const struct column 
 		out->groups[i] = out->slots[at] - 1;
 		means_add(out, out->groups[i], row, n_means);
 	}
-	means_finish(out, n_means);
+	table_group_means(out);
 	if (!in->n && !n_keys)
 		group_empty(out);
+}
+
+void table_group_add(struct table *t)
+{
+	size_t n_means = means_count(t->panel);
+	void *row = table_add(t);
+
+	for (const struct column *c = t->panel->columns; c->name; c++)
+		if (c->agg != AGG_ID)
+			cell_set_unknown(c, row);
+	t->means = scratch(t->means, &t->means_cap, t->n * n_means, sizeof(*t->means));
+	if (n_means)
+		memset(t->means + (t->n - 1) * n_means, 0, n_means * sizeof(*t->means));
+}
+
+void table_group_join(struct table *t, size_t into, size_t from, bool first)
+{
+	const struct column *columns = t->panel->columns;
+	size_t n_means = means_count(t->panel);
+	struct table_mean *m = t->means + into * n_means, *more = t->means + from * n_means;
+
+	/* to agree with what was not known would make it not known */
+	for (size_t i = 0; first && columns[i].name; i++)
+		if (columns[i].agg == AGG_KEY && !t->kept[i])
+			memcpy(cell(&columns[i], table_row(t, into)),
+			       cell(&columns[i], table_row(t, from)), kind_size(&columns[i]));
+	group_merge(t, table_row(t, into), table_row(t, from));
+	for (size_t i = 0; i < n_means; i++) {
+		m[i].sum += more[i].sum;
+		m[i].n += more[i].n;
+	}
 }
