@@ -178,6 +178,7 @@ void action_follow(struct ui *ui, int key)
 void action_threads(struct ui *ui, int key)
 {
 	struct query *q = &ui_level(ui)->q;
+	const struct tree_kind *tree = q->tree;
 	char group[256] = "", error[300];
 	bool threads = query_by_thread(q);
 	size_t at = 0;
@@ -194,6 +195,7 @@ void action_threads(struct ui *ui, int key)
 	snprintf(group + at, sizeof(group) - at, "%s", threads ? "" : "tid");
 	if (query_set_group(q, group, error, sizeof(error)))
 		ui_message(ui, ROLE_ERROR, "%s", error);
+	q->tree = tree; /* back from the threads it shows again */
 	ui_refresh(ui);
 }
 

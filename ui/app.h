@@ -45,6 +45,8 @@ struct level {
 	int skip;	    /* columns scrolled away after the first */
 	uint64_t seen;	    /* bit i: column i of the panel was known in some row */
 	int widest;	    /* cells of the longest text seen in the column of width 0 */
+	struct tree_folds folds;
+	int tree_widest; /* as widest, of the column with the tree */
 };
 
 /* A way on from a row, which it outlives. */
@@ -217,6 +219,7 @@ bool filter_check(struct ui *ui, const char *text, size_t *ret_at, char *error, 
 void filter_set(struct ui *ui, const char *text);
 bool group_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);
 void group_set(struct ui *ui, const char *text);
+void group_ask(struct ui *ui);
 void search_set(struct ui *ui, const char *text);
 /* actions.c; ns within DELAY_MIN_NS and DELAY_MAX_NS */
 void interval_set(struct ui *ui, uint64_t ns);
@@ -243,6 +246,18 @@ void backfill_done(struct backfill *l);
 void backfill_feed(struct ui *ui);
 /* One step of work for when there is nothing else to do; false: there is none. */
 bool backfill_step(struct ui *ui);
+
+/* tree.c: what the table shows of a tree */
+/* The column that has the marks of the tree: the first text; NULL: rows are a list. */
+const struct column *tree_column(const struct ui *ui);
+/* A cell of row number `row` as the table shows it: as format_cell, but of a path in a tree the end. */
+void tree_cell(const struct ui *ui, char *buf, size_t size, const struct column *c, size_t row);
+/* The marks before that cell, at most max cells; returns how many. */
+int tree_marks(const struct ui *ui, char *buf, size_t size, size_t row, int max);
+/* Measures the rows, as the width of the column needs it. */
+void tree_see(struct ui *ui);
+/* Shows a tree; false: the panel does not suit it. */
+bool tree_show(struct ui *ui, const struct tree_kind *kind);
 
 /* record.c: the key `w` */
 int record_start(struct ui *ui, const char *path);

@@ -46,14 +46,14 @@ void action_filter(struct ui *ui, int key)
 					  }));
 }
 
-static bool row_contains(const struct ui *ui, const void *row)
+static bool row_contains(const struct ui *ui, size_t row)
 {
 	const struct column *columns[64];
 	size_t n = query_columns(&ui_level(ui)->q, columns, 64);
 	char cell[512];
 
 	for (size_t i = 0; i < n; i++) {
-		format_cell(cell, sizeof(cell), columns[i], row);
+		tree_cell(ui, cell, sizeof(cell), columns[i], row);
 		if (strcasestr(cell, ui->search))
 			return true;
 	}
@@ -68,7 +68,7 @@ static bool search_from(struct ui *ui, size_t from, bool up)
 	for (size_t i = 0; i < n && ui->search[0]; i++) {
 		size_t row = (from + (up ? n - i : i)) % n;
 
-		if (row_contains(ui, table_row(ui->table, row))) {
+		if (row_contains(ui, row)) {
 			level_select(ui, row);
 			return true;
 		}
@@ -89,7 +89,7 @@ static bool search_check(struct ui *ui, const char *text, size_t *ret_at, char *
 	*ret_at = 0;
 	snprintf(ui->search, sizeof(ui->search), "%s", text);
 	for (size_t i = 0; i < n && *text; i++)
-		if (row_contains(ui, table_row(ui->table, i)))
+		if (row_contains(ui, i))
 			return true;
 	snprintf(error, size, "no row contains it");
 	return !*text;
@@ -143,9 +143,8 @@ void group_set(struct ui *ui, const char *text)
 	ui_refresh(ui);
 }
 
-void action_group(struct ui *ui, int key)
+void group_ask(struct ui *ui)
 {
-	(void)key;
 	view_push(ui, view_prompt_new(ui, &(struct prompt){
 						  .label = "Group by",
 						  .complete = complete_group,

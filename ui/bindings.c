@@ -103,8 +103,15 @@ const struct binding bindings[] = {
 	{ .group = KEYS_ROWS,
 	  .keys = { 'g' },
 	  .name = "group",
-	  .help = "group rows by columns, e.g. user or cgroup,comm; empty: as usual",
+	  .help = "choose what rows are: threads, users, containers, a tree of control groups, ...",
 	  .run = action_group },
+	{ .group = KEYS_ROWS,
+	  .keys = { 'x', 'X' },
+	  .name = "fold fold-all",
+	  .help = "fold what is below the row in a tree, and unfold; X: of all rows. A control group has "
+		  "the sum of all below it, a process only while it is folded; no number: it did "
+		  "nothing that was counted",
+	  .run = action_fold },
 	{ .group = KEYS_ROWS,
 	  .keys = { 'H' },
 	  .name = "threads",

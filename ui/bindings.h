@@ -55,6 +55,7 @@ void action_filter(struct ui *ui, int key);
 void action_search(struct ui *ui, int key);
 void action_search_next(struct ui *ui, int key);
 void action_group(struct ui *ui, int key);
+void action_fold(struct ui *ui, int key);
 void action_threads(struct ui *ui, int key);
 void action_all(struct ui *ui, int key);
 void action_pause(struct ui *ui, int key);

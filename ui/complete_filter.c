@@ -246,6 +246,7 @@ static void values_add(struct ui *ui, const struct column *col, const struct cur
 	struct value *values;
 
 	q.filter = NULL;
+	q.tree = NULL;
 	q.sort = NULL;
 	q.limit = 0;
 	if (col->agg == AGG_KEY || col->agg == AGG_ID) {

@@ -244,7 +244,7 @@ static void group_text(const struct query *q, char *buf, size_t size)
 	buf[0] = '\0';
 	query_init(&usual, q->panel);
 	if (usual.n_keys == q->n_keys &&
-	    !memcmp(usual.keys, q->keys, q->n_keys * sizeof(q->keys[0])))
+	    !query_tree(q) && !memcmp(usual.keys, q->keys, q->n_keys * sizeof(q->keys[0])))
 		return;
 	for (size_t i = 0; i < q->n_keys && at < size; i++)
 		at += (size_t)snprintf(buf + at, size - at, "%s%s", i ? "," : "", q->keys[i]->name);
@@ -298,7 +298,7 @@ void context_draw(struct ui *ui, struct screen *s, int y)
 	}
 	group_text(q, group, sizeof(group));
 	if (group[0]) {
-		x += screen_text(s, y, x, room - x, ROLE_LABEL, "by ");
+		x += screen_text(s, y, x, room - x, ROLE_LABEL, query_tree(q) ? "tree by " : "by ");
 		x += screen_text(s, y, x, room - x, ROLE_VALUE, group) + 2;
 	}
 	if (q->all)

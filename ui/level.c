@@ -16,6 +16,7 @@ struct level *ui_level(const struct ui *ui)
 static void level_done(struct level *l)
 {
 	query_done(&l->q);
+	tree_folds_done(&l->folds);
 	picks_drop(l);
 	free(l->crumb);
 }

@@ -99,13 +99,28 @@ static void title_make(const struct ui *ui, char *buf, size_t size)
 	snprintf(buf, size, "probetop: %s on %s, %s", ui_level(ui)->q.panel->name, clean, when);
 }
 
+/* Of rows that hold those below them nobody could make sums: a file has them as a list. */
+static void table_write(const struct ui *ui, const struct exporter *format, FILE *out)
+{
+	struct query q = ui_level(ui)->q; /* a loan: it is not freed */
+	const struct table *t = ui->table;
+	struct query_run run;
+
+	query_run_init(&run);
+	q.tree = NULL;
+	if (t->tree)
+		t = query_run(&run, &q, ui_frame_before(ui), ui_frame(ui), ui_facts(ui));
+	format->table(out, t, &q, true);
+	query_run_done(&run);
+}
+
 static void snapshot_write(const struct ui *ui, const struct screen *s,
 			   const struct snapshot_format *format, FILE *out)
 {
 	char title[600];
 
 	if (format->table) {
-		format->table->table(out, ui->table, &ui_level(ui)->q, true);
+		table_write(ui, format->table, out);
 		return;
 	}
 	title_make(ui, title, sizeof(title));

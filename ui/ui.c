@@ -82,6 +82,7 @@ void ui_refresh(struct ui *ui)
 	summary_run(&ui->summary, prev, cur, ui_facts(ui));
 	columns_see(ui_level(ui), ui->table);
 	widest_see(ui_level(ui), ui->table);
+	tree_see(ui);
 	backfill_feed(ui);
 	level_restore(ui);
 	loss_sum(ui, cur);

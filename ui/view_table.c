@@ -32,8 +32,9 @@ struct layout {
 static void layout_fill(struct layout *o, const struct ui *ui, int width)
 {
 	const struct level *l = ui_level(ui);
-	const struct column *all[64], *sort = l->q.sort;
+	const struct column *all[64], *sort = l->q.sort, *tree = tree_column(ui);
 	int n = (int)query_columns(&l->q, all, 63), part = width / FLEXIBLE_PART;
+	int tree_part = l->tree_widest < part ? l->tree_widest : part;
 	bool there = false;
 
 	if (l->widest && l->widest < part)
@@ -51,7 +52,10 @@ static void layout_fill(struct layout *o, const struct ui *ui, int width)
 		if (away && !(sort && c == sort))
 			continue;
 		o->columns[o->n] = c;
-		o->want[o->n++] = c->width ? c->width : part > FLEXIBLE_MIN ? part : FLEXIBLE_MIN;
+		o->want[o->n] = c->width ? c->width : part > FLEXIBLE_MIN ? part : FLEXIBLE_MIN;
+		if (c == tree && o->want[o->n] < tree_part)
+			o->want[o->n] = tree_part;
+		o->n++;
 	}
 }
 
@@ -219,9 +223,11 @@ static enum role cell_role(const struct column *c, const void *row)
 	return number_role(c, row);
 }
 
-static void row_draw(struct ui *ui, struct screen *s, int y, const void *row, bool selected)
+static void row_draw(struct ui *ui, struct screen *s, int y, size_t index, bool selected)
 {
 	const struct table_area *a = &ui->area;
+	const void *row = table_row(ui->table, index);
+	const struct column *tree = tree_column(ui);
 	char text[1200];
 
 	if (selected)
@@ -229,12 +235,17 @@ static void row_draw(struct ui *ui, struct screen *s, int y, const void *row, bo
 	for (int i = 0; i < a->n_columns; i++) {
 		const struct column *c = a->columns[i].column;
 		enum role role = selected ? ROLE_SELECTED : cell_role(c, row);
+		int x = a->columns[i].x, width = a->columns[i].width, marks = 0;
 
-		format_cell(text, sizeof(text), c, row);
+		if (c == tree)
+			marks = tree_marks(ui, text, sizeof(text), index, width / 2);
+		if (marks)
+			screen_text(s, y, x, width, selected ? role : ROLE_DIM, text);
+		tree_cell(ui, text, sizeof(text), c, index);
 		if (ui->search[0] && !selected && strcasestr(text, ui->search))
 			role = ROLE_MATCH;
-		screen_fit(s, y, a->columns[i].x, a->columns[i].width, role, text,
-			   (c->flags & COL_CUT_FRONT) != 0, (c->flags & COL_LEFT) != 0);
+		screen_fit(s, y, x + marks, width - marks, role, text,
+			   c != tree && c->flags & COL_CUT_FRONT, (c->flags & COL_LEFT) != 0);
 		if (a->columns[i].bar)
 			bar_draw(s, y, a->columns[i].x + a->columns[i].width + 1, a->columns[i].bar,
 				 selected ? ROLE_SELECTED : percent_role(column_number(c, row)),
@@ -275,7 +286,7 @@ static void rows_draw(struct ui *ui, struct screen *s, int y, int rows)
 	if (l->top + max > n)
 		l->top = n > max ? n - max : 0;
 	for (size_t i = 0; i < max && l->top + i < n; i++)
-		row_draw(ui, s, y + (int)i, table_row(ui->table, l->top + i),
+		row_draw(ui, s, y + (int)i, l->top + i,
 			 l->top + i == l->cursor && !l->lost);
 }
 

@@ -2,8 +2,10 @@
 #include "link.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "mem.h"
 #include "query.h"
 
 const struct panel *link_target(const struct link *link, const struct panel *from)
@@ -57,10 +59,37 @@ static bool is_key(const struct query *q, const struct column *c)
 	return false;
 }
 
+/* Appends what is at or below the row in its tree: (cgroup=/a or cgroup^=/a/). */
+static bool term_below(const struct link_term *t, const void *row, char *buf, size_t size)
+{
+	const char *path = column_str(t->here, row);
+	bool root = !strcmp(path, "/");
+	char name[64], *below = xasprintf("%s/", root ? "" : path);
+	const struct column begins = { .name = name, .kind = COL_STR }; /* of a row of one text */
+	struct column named = *t->here;
+	size_t at = strlen(buf);
+	bool fits = true;
+
+	/* "cgroup^" makes "cgroup^=..." */
+	snprintf(name, sizeof(name), "%s^", t->there->name);
+	named.name = t->there->name;
+	if (!root) {
+		at += (size_t)snprintf(buf + at, size - at, "(");
+		fits = at < size && filter_format_equal(buf, size, &named, row) >= 0;
+		at = strlen(buf);
+		at += (size_t)snprintf(buf + at, size - at, " or ");
+	}
+	fits = fits && at < size && filter_format_equal(buf, size, &begins, &below) >= 0;
+	at = strlen(buf);
+	free(below);
+	return fits && (root || snprintf(buf + at, size - at, ")") < (int)(size - at));
+}
+
 /* Appends "there=value"; false where the row does not say which. */
 static bool term_add(const struct link_term *t, const struct query *from, const void *row,
 		     char *buf, size_t size)
 {
+	const struct tree_kind *tree = query_tree(from);
 	struct column named = *t->here;
 	size_t at = strlen(buf);
 
@@ -70,6 +99,8 @@ static bool term_add(const struct link_term *t, const struct query *from, const 
 		return false;
 	if (!column_is_known(t->here, row) && is_key(from, t->here))
 		return snprintf(buf + at, size - at, "%s=null", t->there->name) < (int)(size - at);
+	if (tree && tree->sums && is_key(from, t->here) && column_identifies(t->here, row))
+		return term_below(t, row, buf, size);
 	named.name = t->there->name;
 	return column_identifies(t->here, row) && filter_format_equal(buf, size, &named, row) >= 0;
 }

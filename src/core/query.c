@@ -77,6 +77,7 @@ void query_copy(struct query *to, const struct query *from)
 	struct filter_error error;
 
 	*to = *from;
+	to->folds = NULL;
 	to->filter = NULL;
 	to->filter_text = NULL;
 	if (from->filter_text)

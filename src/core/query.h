@@ -26,7 +26,7 @@ struct query {
 /* The panel's defaults. */
 void query_init(struct query *q, const struct panel *p);
 void query_done(struct query *q);
-/* to holds nothing yet. */
+/* to holds nothing yet.  What is folded is not copied. */
 void query_copy(struct query *to, const struct query *from);
 /* 0, or with a line in error (size bytes) -ENOENT (the panel has no column of a name) or -EINVAL.
  * text as on the command line; NULL or "" sets the panel's default.  Setting groups ends a tree. */

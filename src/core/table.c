@@ -47,6 +47,7 @@ void table_reset(struct table *t, const struct panel *p)
 		t->cap = t->cap * t->panel->row_size / p->row_size;
 	t->panel = p;
 	t->n = 0;
+	t->tree = NULL;
 	t->wall_ns = 0;
 	t->interval_s = 0;
 	memset(t->loss, 0, sizeof(t->loss));

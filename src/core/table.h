@@ -11,12 +11,14 @@
 
 struct panel;
 struct column;
+struct tree;
 
 struct table {
 	const struct panel *panel;
 	uint8_t *rows; /* n rows of panel->row_size bytes */
 	size_t n, cap;
 	struct table_text *text; /* the strings of the cells */
+	const struct tree *tree; /* over the rows; NULL: they are a list */
 	/* of the interval */
 	uint64_t wall_ns; /* CLOCK_REALTIME at its end */
 	double interval_s; /* measured */

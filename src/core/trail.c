@@ -22,6 +22,7 @@ struct trail_row {
 
 struct trail {
 	struct query q; /* owned copy; panel NULL: none yet */
+	uint32_t folds; /* changes of what is folded */
 	struct identity identity;
 	const struct column *column, *latency;
 	uint64_t newest;
@@ -106,7 +107,7 @@ static bool same_text(const char *a, const char *b)
 
 static bool same_rows(const struct query *a, const struct query *b)
 {
-	return a->panel == b->panel && a->n_keys == b->n_keys && a->all == b->all &&
+	return a->panel == b->panel && a->tree == b->tree && a->n_keys == b->n_keys && a->all == b->all &&
 	       !memcmp(a->keys, b->keys, a->n_keys * sizeof(a->keys[0])) &&
 	       same_text(a->filter_text, b->filter_text);
 }
@@ -114,9 +115,12 @@ static bool same_rows(const struct query *a, const struct query *b)
 bool trail_open(struct trail *t, const struct query *q)
 {
 	const struct column *c = column_of_interest(q);
+	/* rows that were folded away have no values, and those that held them have others */
+	uint32_t folds = q->tree && q->folds ? q->folds->changes : 0;
 
-	if (t->q.panel && same_rows(&t->q, q) && c == t->column)
+	if (t->q.panel && same_rows(&t->q, q) && c == t->column && folds == t->folds)
 		return false;
+	t->folds = folds;
 	query_done(&t->q);
 	query_copy(&t->q, q);
 	identity_init(&t->identity, q);
@@ -235,7 +239,7 @@ static double total_of(const struct column *c, const struct table *table, double
 	for (size_t i = 0; i < table->n && !isnan(total); i++) {
 		double v = column_number(c, table_row(table, i));
 
-		if (!isnan(v))
+		if (!isnan(v) && tree_counts(table, i))
 			total = c->agg == AGG_SUM ? total + v : fmax(total, v);
 	}
 	return total / per;
@@ -246,7 +250,8 @@ static void latencies_add(struct lat *l, const struct table *table, const struct
 	for (size_t i = 0; i < table->n; i++) {
 		const char *row = table_row(table, i);
 
-		lat_add(l, (const void *)(row + c->offset));
+		if (tree_counts(table, i))
+			lat_add(l, (const void *)(row + c->offset));
 	}
 }
 

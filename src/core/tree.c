@@ -292,4 +292,10 @@ void tree_grow(struct tree *tree, struct table *t, const struct query *q, const 
 	folded_finish(tree, t);
 	rows_sort(tree, t, q);
 	rows_place(tree, t);
+	t->tree = tree;
+}
+
+bool tree_counts(const struct table *t, size_t row)
+{
+	return !t->tree || !t->tree->kind->sums || t->tree->nodes[row].depth == 0;
 }

@@ -46,6 +46,7 @@ struct tree_folds {
 	bool all; /* every row that is not at the top, */
 	uint64_t *ids; /* but for these it is the other way round; ascending */
 	size_t n, cap;
+	uint32_t changes;
 };
 
 void tree_folds_done(struct tree_folds *f);
@@ -83,5 +84,7 @@ uint32_t tree_find(const struct tree *tree, const struct row_who *who);
  * Afterwards t has the rows to show in their order, and nodes say how they hang together.
  */
 void tree_grow(struct tree *tree, struct table *t, const struct query *q, const struct fold_in *in);
+/* Whether the numbers of the row are in no other row: only such rows may be added up. */
+bool tree_counts(const struct table *t, size_t row);
 
 #endif

@@ -38,6 +38,7 @@ void tree_folds_toggle(struct tree_folds *f, uint64_t id)
 {
 	size_t at = fold_place(f, id);
 
+	f->changes++;
 	if (at < f->n && f->ids[at] == id) {
 		f->n--;
 		memmove(f->ids + at, f->ids + at + 1, (f->n - at) * sizeof(*f->ids));
@@ -54,6 +55,7 @@ void tree_folds_toggle(struct tree_folds *f, uint64_t id)
 
 void tree_folds_all(struct tree_folds *f, bool all)
 {
+	f->changes++;
 	f->all = all;
 	f->n = 0;
 }

@@ -88,6 +88,20 @@ static void lat_put(struct lat_rec *l, uint64_t n, uint64_t center_ns)
 		l->max_ns = center_ns * (n > 50 ? 60 : 2);
 }
 
+/* Masters with their workers, a pipeline, threads of the kernel. */
+static uint32_t parent_of(uint32_t pid)
+{
+	static const struct {
+		uint32_t pid, parent;
+	} pairs[] = { { 1, 0 },	      { 15, 2 },      { 813, 812 },   { 1441, 1440 }, { 2210, 2001 },
+		      { 2211, 2210 }, { 2212, 2210 }, { 3001, 3000 }, { 3100, 2 } };
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (pairs[i].pid == pid)
+			return pairs[i].parent;
+	return 1;
+}
+
 static void facts_put(struct frame *f)
 {
 	static const struct user_rec users[] = {
@@ -109,7 +123,7 @@ static void facts_put(struct frame *f)
 			r->key = key_of(&processes[i], t);
 			r->leader_start_ns = r->key.start_ns;
 			r->cgroup_id = processes[i].cgroup;
-			r->ppid = processes[i].pid == 1 ? 0 : 1;
+			r->ppid = parent_of(processes[i].pid);
 			r->uid = processes[i].uid;
 			strncpy(r->comm, processes[i].comm, COMM_LEN - 1);
 			if (t)
