@@ -3,6 +3,7 @@
 #include "tcp_splice.h"
 
 #define MSG_PEEK 2
+#define MSG_ERRQUEUE 0x2000
 
 /* Local ports that the kernel hands out to who connects; set before loading. */
 const volatile __u16 ephemeral_low = 32768, ephemeral_high = 60999;
@@ -38,6 +39,48 @@ int BPF_PROG(on_receive, struct sock *sk, int ret, int flags)
 {
 	if (ret > 0 && !(flags & MSG_PEEK))
 		count_io(sk, 0, ret);
+	return 0;
+}
+
+/*
+ * Before 6.3 (6e6eda44b939) there are no tracepoints for that: what the functions return.  sendfile and splice into
+ * a socket go past tcp_sendmsg until 6.5.
+ */
+SEC("fexit/tcp_sendmsg")
+int BPF_PROG(on_send__sendmsg, struct sock *sk, void *msg, __u64 size, int ret)
+{
+	if (ret > 0)
+		count_io(sk, ret, 0);
+	return 0;
+}
+
+SEC("fexit/tcp_sendpage")
+int BPF_PROG(on_send__sendpage, struct sock *sk, void *page, int offset, __u64 size, int flags, int ret)
+{
+	if (ret > 0)
+		count_io(sk, ret, 0);
+	return 0;
+}
+
+static __always_inline void count_received(struct sock *sk, int flags, int ret)
+{
+	if (ret > 0 && !(flags & (MSG_PEEK | MSG_ERRQUEUE)))
+		count_io(sk, 0, ret);
+}
+
+SEC("fexit/tcp_recvmsg")
+int BPF_PROG(on_receive__recvmsg, struct sock *sk, void *msg, __u64 len, int flags, void *addr_len, int ret)
+{
+	count_received(sk, flags, ret);
+	return 0;
+}
+
+/* Until ec095263a965 (5.19) there was one argument more. */
+SEC("fexit/tcp_recvmsg")
+int BPF_PROG(on_receive__recvmsg6, struct sock *sk, void *msg, __u64 len, int nonblock, int flags, void *addr_len,
+	     int ret)
+{
+	count_received(sk, flags, ret);
 	return 0;
 }
 

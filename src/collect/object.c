@@ -55,6 +55,13 @@ static int maps_prepare(struct bpf_object *object, struct family_context *ctx)
 	return 0;
 }
 
+static void probe_leave_out(struct probe *p, const char *format, const char *a, const char *b)
+{
+	bpf_program__set_autoload(p->program, false);
+	snprintf(p->why, sizeof(p->why), format, a, b);
+	p->optional = true;
+}
+
 static void probes_find(struct family_object *o, const char *optional)
 {
 	struct bpf_program *p;
@@ -66,35 +73,90 @@ static void probes_find(struct family_object *o, const char *optional)
 	bpf_object__for_each_program (p, o->object) {
 		o->probes[o->n_probes].program = p;
 		o->probes[o->n_probes].optional = word_in(optional, bpf_program__name(p));
+		if (!bpf_program__autoload(p))
+			probe_leave_out(&o->probes[o->n_probes], "not for this kernel%s%s", "", "");
 		o->n_probes++;
 	}
 }
 
-/* Does the running kernel have what the program attaches to?  Asked of BTF, so that an optional
- * program that cannot be there does not spoil the load. */
-static bool target_exists(const struct bpf_program *p)
+/* What sections name, and what that is in the kernel's BTF. */
+static const struct target_kind {
+	const char *section, *btf_prefix, *what;
+	uint32_t btf_kind;
+} target_kinds[] = {
+	{ "tp_btf/", "btf_trace_", "tracepoint", BTF_KIND_TYPEDEF },
+	{ "fentry/", "", "function", BTF_KIND_FUNC },
+	{ "fexit/", "", "function", BTF_KIND_FUNC },
+};
+
+static const struct target_kind *target_kind(const struct bpf_program *p)
 {
 	const char *section = bpf_program__section_name(p);
-	char name[128];
-	const struct btf *btf;
 
-	if (strncmp(section, "tp_btf/", 7))
+	for (size_t i = 0; i < sizeof(target_kinds) / sizeof(*target_kinds); i++)
+		if (!strncmp(section, target_kinds[i].section, strlen(target_kinds[i].section)))
+			return &target_kinds[i];
+	return NULL;
+}
+
+/* Does the running kernel have what the program attaches to?  Asked of BTF, so that a program that
+ * cannot be there does not spoil the load. */
+static bool target_exists(const struct bpf_program *p)
+{
+	const struct target_kind *kind = target_kind(p);
+	const struct btf *btf = kind ? libbpf_vmlinux_btf() : NULL;
+	char name[128];
+
+	if (!btf)
 		return true;
-	btf = libbpf_vmlinux_btf();
-	snprintf(name, sizeof(name), "btf_trace_%s", section + 7);
-	return !btf || btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) > 0;
+	snprintf(name, sizeof(name), "%s%s", kind->btf_prefix,
+		 bpf_program__section_name(p) + strlen(kind->section));
+	return btf__find_by_name_kind(btf, name, kind->btf_kind) > 0;
+}
+
+/* NAME__ANYTHING stands in for NAME on kernels without what NAME attaches to. */
+static bool stands_in(const struct probe *p, const struct probe *for_whom)
+{
+	const char *name = bpf_program__name(p->program), *first = bpf_program__name(for_whom->program);
+	size_t len = strlen(first);
+
+	return !strncmp(name, first, len) && !strncmp(name + len, "__", 2);
+}
+
+/* Is there another way to do what p does?  Those that are not needed or not possible are left out. */
+static bool stand_ins_choose(struct family_object *o, struct probe *p, bool needed)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < o->n_probes; i++) {
+		struct probe *other = &o->probes[i];
+
+		if (!stands_in(other, p) || other->why[0])
+			continue;
+		if (!needed)
+			probe_leave_out(other, "not needed: %s%s is there", bpf_program__section_name(p->program), "");
+		else if (target_exists(other->program))
+			any = true;
+		else
+			probe_leave_out(other, "this kernel has no %s %s", target_kind(other->program)->what,
+					strchr(bpf_program__section_name(other->program), '/') + 1);
+	}
+	return any;
 }
 
 static void probes_leave_out(struct family_object *o)
 {
 	for (size_t i = 0; i < o->n_probes; i++) {
 		struct probe *p = &o->probes[i];
+		bool there, other;
 
-		if (!p->optional || target_exists(p->program))
+		if (p->why[0] || strstr(bpf_program__name(p->program), "__"))
 			continue;
-		bpf_program__set_autoload(p->program, false);
-		snprintf(p->why, sizeof(p->why), "this kernel has no tracepoint %s",
-			 bpf_program__section_name(p->program) + 7);
+		there = target_exists(p->program);
+		other = stand_ins_choose(o, p, !there);
+		if (!there && (p->optional || other))
+			probe_leave_out(p, "this kernel has no %s %s", target_kind(p->program)->what,
+					strchr(bpf_program__section_name(p->program), '/') + 1);
 	}
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* TCP connections: bytes by thread, and the connections themselves, also those open before start. */
+#include <bpf/btf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
 #include "family.h"
+#include "libbpf_log.h"
 #include "tcp.skel.h"
 
 struct tcp {
@@ -28,6 +30,19 @@ static void ports_read(struct tcp_bpf *skeleton)
 		skeleton->rodata->ephemeral_high = (uint16_t)high;
 	}
 	fclose(f);
+}
+
+/* Of tcp_recvmsg in this kernel; 0: not known. */
+static uint32_t recvmsg_args(void)
+{
+	const struct btf *btf = libbpf_vmlinux_btf();
+	int id = btf ? btf__find_by_name_kind(btf, "tcp_recvmsg", BTF_KIND_FUNC) : 0;
+	const struct btf_type *proto;
+
+	if (id <= 0)
+		return 0;
+	proto = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
+	return proto ? btf_vlen(proto) : 0;
 }
 
 /* The iterators work on the maps; they write nothing. */
@@ -73,6 +88,9 @@ static int object_load(struct tcp *s, struct family_context *ctx)
 		return -errno;
 	}
 	ports_read(s->skeleton);
+	bpf_program__set_autoload(recvmsg_args() == 6 ? s->skeleton->progs.on_receive__recvmsg :
+							s->skeleton->progs.on_receive__recvmsg6,
+				  false);
 	/* one more for cookie 0 */
 	if (ctx->max_entries)
 		bpf_map__set_max_entries(s->skeleton->maps.conns, ctx->max_entries + 1);
