@@ -141,7 +141,7 @@ void action_drill(struct ui *ui, int key)
 {
 	const char *labels[STEPS_MAX];
 	const void *row = level_row(ui);
-	int n = row ? steps_of_row(ui, row) : 0;
+	int n = steps_of_row(ui);
 
 	(void)key;
 	if (!n) {
@@ -155,6 +155,19 @@ void action_drill(struct ui *ui, int key)
 	for (int i = 0; i < n; i++)
 		labels[i] = ui->steps[i].label;
 	view_push(ui, view_menu_new("Show", labels, n, 0, drill_chosen));
+}
+
+void action_page(struct ui *ui, int key)
+{
+	struct step step;
+
+	(void)key;
+	if (step_to_page(ui, &step))
+		level_drill(ui, &step);
+	else
+		ui_message(ui, ROLE_WARNING,
+			   ui_level(ui)->page ? "this is its page"
+					      : "this row has no process and no control group");
 }
 
 void action_back(struct ui *ui, int key)

@@ -8,6 +8,7 @@
 #include "core/record.h"
 #include "core/timeline.h"
 #include "core/trail.h"
+#include "ui/page.h"
 #include "ui/summary.h"
 #include "ui/keymap.h"
 #include "ui/theme.h"
@@ -34,6 +35,7 @@ struct pick_menu {
 /* One step of the drill-down: a query, and where the user is in its rows. */
 struct level {
 	struct query q;
+	struct page_view *page; /* it is a page; q is its subject in the first section; NULL: rows */
 	char *crumb;	    /* in the breadcrumb: how one came here; NULL: the panel's own level */
 	bool following;	    /* the selection stays with the row, else with the position */
 	uint64_t selected;  /* row_identity of the selected row */
@@ -54,6 +56,10 @@ struct step {
 	const struct panel *panel;
 	const char *group; /* NULL: the panel's */
 	const char *label; /* in the menu */
+	const struct page *page; /* NULL: to rows */
+	uint32_t pid; /* of a page */
+	uint64_t start_ns;
+	char cgroup[512];
 	char filter[1024], crumb[1200];
 };
 
@@ -224,11 +230,16 @@ void search_set(struct ui *ui, const char *text);
 /* actions.c; ns within DELAY_MIN_NS and DELAY_MAX_NS */
 void interval_set(struct ui *ui, uint64_t ns);
 
+/* The selected row of the panel or the page, and the query that it is of; NULL: there is none. */
+const void *level_selection(const struct ui *ui, const struct query **ret_q);
+
 /* step.c: both put ways into ui->steps, and return how many there are */
-int steps_of_row(struct ui *ui, const void *row);
+int steps_of_row(struct ui *ui);
 /* To all panels that share what the selected row is grouped by. */
 int steps_to_panels(struct ui *ui);
 bool step_to_panel(struct ui *ui, struct step *step, const struct panel *p);
+/* To the first page that knows what the selected row is about. */
+bool step_to_page(struct ui *ui, struct step *step);
 /* What the row should be told by and is not, or NULL. */
 const struct column *row_unknown_key(const struct query *q, const void *row);
 
@@ -258,6 +269,9 @@ int tree_marks(const struct ui *ui, char *buf, size_t size, size_t row, int max)
 void tree_see(struct ui *ui);
 /* Shows a tree; false: the panel does not suit it. */
 bool tree_show(struct ui *ui, const struct tree_kind *kind);
+
+/* view_table.c */
+enum role cell_role(const struct column *c, const void *row);
 
 /* record.c: the key `w` */
 int record_start(struct ui *ui, const char *path);

@@ -80,5 +80,7 @@ bool backfill_step(struct ui *ui)
 	table = query_run(&l->run, &ui_level(ui)->q, l->moment.prev, l->moment.cur,
 			  l->moment.facts);
 	trail_add(l->trail, id, table);
+	if (ui_level(ui)->page)
+		page_backfill(ui_level(ui)->page, id, &l->moment);
 	return true;
 }

@@ -46,6 +46,12 @@ const struct binding bindings[] = {
 	  .help = "go on from the selected row: its threads, files, connections, ...",
 	  .run = action_drill },
 	{ .group = KEYS_ROWS,
+	  .keys = { 'p' },
+	  .name = "page",
+	  .help = "all about the process of the row, or its control group, on one page; there "
+		  "Tab goes to the next section, Enter to the panel of the row",
+	  .run = action_page },
+	{ .group = KEYS_ROWS,
 	  .keys = { K_ESC, K_BACKSPACE },
 	  .name = "back",
 	  .bar = "Back",

@@ -68,23 +68,33 @@ void level_open(struct ui *ui, const struct panel *p)
 		}
 }
 
+static struct level *level_new(const struct step *step, bool all)
+{
+	struct level *l = xcalloc(1, sizeof(*l));
+	struct filter_error wrong;
+	char error[200];
+
+	query_init(&l->q, step->panel);
+	l->q.all = all;
+	query_set_group(&l->q, step->group, error, sizeof(error));
+	query_set_filter(&l->q, step->filter, &wrong);
+	l->crumb = xstrdup(step->crumb);
+	if (step->page)
+		l->page = page_new(step);
+	return l;
+}
+
 bool level_drill(struct ui *ui, const struct step *step)
 {
-	const struct query *from = &ui_level(ui)->q;
-	struct filter_error wrong;
+	const struct level *now = ui_level(ui);
 	struct level *l;
-	char error[200];
 
 	if (ui->depth == LEVELS_MAX) {
 		ui_message(ui, ROLE_WARNING, "deeper than that it does not go");
 		return false;
 	}
-	l = xcalloc(1, sizeof(*l));
-	query_init(&l->q, step->panel);
-	l->q.all = from->all;
-	query_set_group(&l->q, step->group, error, sizeof(error));
-	query_set_filter(&l->q, step->filter, &wrong);
-	l->crumb = xstrdup(step->crumb);
+	/* a page shows more than rows usually do */
+	l = level_new(step, now->page ? now->page->set.blocks[now->page->focus].q.all : now->q.all);
 	ui->levels[ui->depth++] = l;
 	level_changed(ui);
 	return true;
@@ -92,9 +102,10 @@ bool level_drill(struct ui *ui, const struct step *step)
 
 bool level_open_on(struct ui *ui, const struct panel *p)
 {
+	const struct query *q;
 	struct step step;
 
-	if (!level_row(ui)) {
+	if (!ui_level(ui)->page && !level_selection(ui, &q)) {
 		ui_message(ui, ROLE_WARNING, "there is no row to open %s on", p->name);
 		return false;
 	}
@@ -127,6 +138,16 @@ const void *level_row(const struct ui *ui)
 	if (!ui->table || l->lost || l->cursor >= ui->table->n)
 		return NULL;
 	return table_row(ui->table, l->cursor);
+}
+
+const void *level_selection(const struct ui *ui, const struct query **ret_q)
+{
+	const struct level *l = ui_level(ui);
+
+	if (l->page)
+		return page_row(l->page, ret_q);
+	*ret_q = &l->q;
+	return level_row(ui);
 }
 
 void level_select(struct ui *ui, size_t row)

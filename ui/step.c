@@ -14,11 +14,16 @@ static const struct column *shown_text(const struct panel *p, const char *filter
 	return NULL;
 }
 
+static bool is_of_process(const char *filter)
+{
+	return !strncmp(filter, "pid=", 4) || !strncmp(filter, "tid=", 4) ||
+	       !strncmp(filter, "ppid=", 5);
+}
+
 /* The text that says what a row is to a person: the process, or what the widest column shows. */
 static const char *row_name(const struct panel *p, const char *filter, const void *row)
 {
-	bool process = !strncmp(filter, "pid=", 4) || !strncmp(filter, "tid=", 4);
-	const struct column *c = process ? panel_column(p, "comm") : shown_text(p, filter, row);
+	const struct column *c = is_of_process(filter) ? panel_column(p, "comm") : shown_text(p, filter, row);
 
 	return c && column_is_known(c, row) ? column_str(c, row) : NULL;
 }
@@ -27,7 +32,7 @@ static const char *row_name(const struct panel *p, const char *filter, const voi
 static void crumb_make(struct step *s, const struct query *from, const void *row)
 {
 	const char *name = row ? row_name(from->panel, s->filter, row) : NULL;
-	const char *join = !name ? "" : !strncmp(s->filter + 1, "id=", 3) ? " of " : ": ";
+	const char *join = !name ? "" : is_of_process(s->filter) ? " of " : ": ";
 
 	snprintf(s->crumb, sizeof(s->crumb), "%s%s%.200s (%s)", s->label, join, name ? name : "",
 		 s->filter);
@@ -64,42 +69,110 @@ static bool step_is_new(const struct link *link, const struct step *s, const str
 	return is_new;
 }
 
-static void steps_add(struct ui *ui, const struct link *link, const void *row)
+static void step_init(struct step *s, const struct panel *p, const struct link *link)
 {
-	const struct query *from = &ui_level(ui)->q;
+	s->panel = p;
+	s->page = NULL;
+	s->group = link ? link->group : NULL;
+	s->label = link && link->label ? link->label : p->name;
+}
 
+static void steps_add(struct ui *ui, const struct link *link, const struct query *from,
+		      const void *row)
+{
 	for (; link && link->on && ui->n_steps < STEPS_MAX; link++) {
 		struct step *s = &ui->steps[ui->n_steps];
 
 		if (!link_filter(link, from, row, s->filter, sizeof(s->filter)))
 			continue;
-		s->panel = link_target(link, from->panel);
-		s->group = link->group;
-		s->label = link->label ? link->label : s->panel->name;
+		step_init(s, link_target(link, from->panel), link);
 		crumb_make(s, from, row);
 		ui->n_steps += step_is_new(link, s, from);
 	}
 }
 
-int steps_of_row(struct ui *ui, const void *row)
+static const char *row_text(const struct panel *p, const char *name, const void *row)
 {
+	const struct column *c = panel_column(p, name);
+
+	return c && column_is_known(c, row) ? column_str(c, row) : "";
+}
+
+static uint64_t row_number(const struct panel *p, const char *name, const void *row)
+{
+	const struct column *c = panel_column(p, name);
+
+	return c && column_is_known(c, row) ? column_u64(c, row) : 0;
+}
+
+/* False: the row has not what the page is about, or one comes from there. */
+static bool page_add(struct step *s, const struct page *page, const struct query *from,
+		     const void *row, const struct page_view *now)
+{
+	const struct column *on = panel_column(from->panel, page->link.on);
+
+	if (!on || !column_is_known(on, row) ||
+	    !link_filter(&page->link, from, row, s->filter, sizeof(s->filter)))
+		return false;
+	step_init(s, panel_find(page->sections->panel), &page->link);
+	s->page = page;
+	s->pid = (uint32_t)row_number(from->panel, "pid", row);
+	s->start_ns = row_number(from->panel, "start_ns", row);
+	snprintf(s->cgroup, sizeof(s->cgroup), "%s", row_text(from->panel, "cgroup", row));
+	crumb_make(s, from, row);
+	return !now || now->def != page ||
+	       (page->below ? strcmp(now->cgroup, s->cgroup) != 0
+			    : now->pid != s->pid || now->start_ns != s->start_ns);
+}
+
+bool step_to_page(struct ui *ui, struct step *s)
+{
+	const struct query *from;
+	const void *row = level_selection(ui, &from);
+
+	for (const struct page *p = pages; row && p->name; p++)
+		if (page_add(s, p, from, row, ui_level(ui)->page))
+			return true;
+	return false;
+}
+
+int steps_of_row(struct ui *ui)
+{
+	const struct query *from;
+	const void *row = level_selection(ui, &from);
+
 	ui->n_steps = 0;
-	steps_add(ui, ui_level(ui)->q.panel->links, row);
-	steps_add(ui, links_shared, row);
+	for (const struct page *p = pages; row && p->name; p++)
+		ui->n_steps += page_add(&ui->steps[ui->n_steps], p, from, row, NULL);
+	if (row)
+		steps_add(ui, from->panel->links, from, row);
+	if (row)
+		steps_add(ui, links_shared, from, row);
 	return ui->n_steps;
+}
+
+/* On what the page is about, whichever of its rows is selected. */
+static bool subject_to_panel(const struct page_view *page, struct step *s, const struct panel *p)
+{
+	if (!panel_column(p, page->def->link.on))
+		return false;
+	step_init(s, p, NULL);
+	snprintf(s->filter, sizeof(s->filter), "%s", page->subject);
+	crumb_make(s, NULL, NULL);
+	return strlen(page->subject) < sizeof(s->filter);
 }
 
 bool step_to_panel(struct ui *ui, struct step *s, const struct panel *p)
 {
-	const struct query *from = &ui_level(ui)->q;
-	const void *row = level_row(ui);
+	const struct query *from;
+	const void *row = level_selection(ui, &from);
 
+	if (ui_level(ui)->page)
+		return subject_to_panel(ui_level(ui)->page, s, p);
 	if (!row ||
 	    !link_filter_keys(p, columns_shared, from, row, s->filter, sizeof(s->filter)))
 		return false;
-	s->panel = p;
-	s->group = NULL;
-	s->label = p->name;
+	step_init(s, p, NULL);
 	crumb_make(s, from, row);
 	return true;
 }

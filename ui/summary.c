@@ -35,8 +35,7 @@ void summary_done(struct summary_set *set)
 		query_run_done(&set->blocks[i].run);
 }
 
-/* Column number `index` of the list in the definition; NULL: there are no more. */
-static const struct column *block_column(const struct summary_block *b, int index)
+const struct column *summary_column(const struct summary_block *b, int index)
 {
 	char names[256], *save = NULL, *n;
 
@@ -47,42 +46,51 @@ static const struct column *block_column(const struct summary_block *b, int inde
 	return n ? panel_column(b->q.panel, n) : NULL;
 }
 
-static void block_filter(struct summary_block *b, const struct query *of)
-{
-	const char *own = b->def->filter, *user = b->q.panel == of->panel ? of->filter_text : NULL;
-	struct filter_error wrong;
-	char text[1200];
+/* What narrows blocks. */
+struct scope {
+	const struct panel *panel; /* blocks of this one only; NULL: all */
+	const char *filter;	   /* NULL: none */
+	bool all;
+};
 
-	if (own && user)
-		snprintf(text, sizeof(text), "(%s) and (%s)", own, user);
-	query_set_filter(&b->q, own && user ? text : own ? own : user, &wrong);
+static void block_filter(struct summary_block *b, const char *filter)
+{
+	const char *own = b->def->filter;
+	struct filter_error wrong;
+	char text[3072];
+
+	if (own && filter)
+		snprintf(text, sizeof(text), "(%s) and (%s)", own, filter);
+	query_set_filter(&b->q, own && filter ? text : own ? own : filter, &wrong);
 }
 
-static void block_open(struct summary_block *b, const struct query *of)
+static void block_open(struct summary_block *b, const struct scope *scope)
 {
+	bool within = !scope->panel || scope->panel == b->q.panel;
 	const struct summary *def = b->def;
 	const struct column *key;
 	char error[200];
 
 	query_set_group(&b->q, def->group, error, sizeof(error));
 	query_set_sort(&b->q, def->sort, error, sizeof(error));
-	key = block_column(b, 0);
+	key = summary_column(b, 0);
 	if (def->kind == SUMMARY_STRIP && !def->sort && key) {
 		b->q.sort = key;
 		b->q.ascending = true;
 	}
 	if (def->kind == SUMMARY_TOTALS || def->kind == SUMMARY_HIST)
 		b->q.n_keys = 0;
-	b->q.all = b->q.panel == of->panel && of->all;
-	block_filter(b, of);
+	b->q.all = def->all || (within && scope->all);
+	block_filter(b, within ? scope->filter : NULL);
 }
 
-void summary_open(struct summary_set *set, const struct query *of)
+static void blocks_open(struct summary_set *set, const struct summary *list,
+			const struct panel *own, const struct scope *scope)
 {
 	blocks_close(set);
-	for (const struct summary *def = of->panel->summary;
+	for (const struct summary *def = list;
 	     def && def->kind != SUMMARY_END && set->n < SUMMARY_MAX; def++) {
-		const struct panel *p = def->panel ? panel_find(def->panel) : of->panel;
+		const struct panel *p = def->panel ? panel_find(def->panel) : own;
 		struct summary_block *b = &set->blocks[set->n];
 
 		if (!p)
@@ -90,9 +98,23 @@ void summary_open(struct summary_set *set, const struct query *of)
 		b->def = def;
 		b->table = NULL;
 		query_init(&b->q, p);
-		block_open(b, of);
+		block_open(b, scope);
 		set->n++;
 	}
+}
+
+void summary_open(struct summary_set *set, const struct query *of)
+{
+	const struct scope scope = { of->panel, of->filter_text, of->all };
+
+	blocks_open(set, of->panel->summary, of->panel, &scope);
+}
+
+void summary_open_sections(struct summary_set *set, const struct summary *list, const char *filter)
+{
+	const struct scope scope = { .filter = filter };
+
+	blocks_open(set, list, NULL, &scope);
 }
 
 void summary_run(struct summary_set *set, const struct frame *prev, const struct frame *cur,
@@ -124,7 +146,7 @@ static int totals_draw(const struct summary_block *b, struct screen *s, int y)
 	double row_s = b->table->interval_s;
 	char text[32];
 
-	for (int i = 0; b->table->n && (c = block_column(b, i)); i++) {
+	for (int i = 0; b->table->n && (c = summary_column(b, i)); i++) {
 		const void *row = table_row(b->table, 0);
 		bool rate = c->agg == AGG_SUM && row_s > 0;
 		double v = column_number(c, row) / (rate ? row_s : 1);
@@ -154,7 +176,7 @@ static int top_draw(const struct summary_block *b, struct screen *s, int y, int 
 		const void *row = table_row(b->table, (size_t)i);
 
 		x = gutter;
-		for (int j = 0; (c = block_column(b, j)) && x < s->width; j++) {
+		for (int j = 0; (c = summary_column(b, j)) && x < s->width; j++) {
 			bool name = c->agg == AGG_KEY || c->agg == AGG_ID;
 			int width = c->width ? c->width : 20;
 
@@ -175,7 +197,7 @@ static int top_draw(const struct summary_block *b, struct screen *s, int y, int 
 /* A bar with its number for each row, or where these are too many, one cell for each. */
 static int strip_draw(const struct summary_block *b, struct screen *s, int y, int max)
 {
-	const struct column *key = block_column(b, 0), *value = block_column(b, 1);
+	const struct column *key = summary_column(b, 0), *value = summary_column(b, 1);
 	int gutter = gutter_draw(b, s, y), room = s->width - gutter, n = (int)b->table->n;
 	int lines = b->def->rows > 0 && b->def->rows < max ? b->def->rows : max;
 	int per_line = room / (BAR_MIN + BAR_TEXT), cells;
@@ -215,7 +237,7 @@ static int strip_draw(const struct summary_block *b, struct screen *s, int y, in
 
 static int hist_draw(const struct summary_block *b, struct screen *s, int y, int max)
 {
-	const struct column *c = block_column(b, 0);
+	const struct column *c = summary_column(b, 0);
 	const char *row = b->table->n ? table_row(b->table, 0) : NULL;
 
 	if (!c || c->kind != COL_LAT)
@@ -236,6 +258,7 @@ static int block_draw(const struct summary_block *b, struct screen *s, int y, in
 		return strip_draw(b, s, y, max);
 	case SUMMARY_HIST:
 		return hist_draw(b, s, y, max);
+	case SUMMARY_ROWS: /* page_draw.c */
 	case SUMMARY_END:
 		break;
 	}

@@ -80,6 +80,8 @@ void ui_refresh(struct ui *ui)
 		return;
 	ui->table = query_run(&ui->run, &ui_level(ui)->q, prev, cur, ui_facts(ui));
 	summary_run(&ui->summary, prev, cur, ui_facts(ui));
+	if (ui_level(ui)->page)
+		page_refresh(ui, ui_level(ui)->page);
 	columns_see(ui_level(ui), ui->table);
 	widest_see(ui_level(ui), ui->table);
 	tree_see(ui);

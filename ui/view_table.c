@@ -214,7 +214,7 @@ static enum role number_role(const struct column *c, const void *row)
 					    : ROLE_NUMBER;
 }
 
-static enum role cell_role(const struct column *c, const void *row)
+enum role cell_role(const struct column *c, const void *row)
 {
 	if (!column_is_known(c, row))
 		return ROLE_TEXT;
@@ -322,6 +322,11 @@ static void table_draw(struct ui *ui, struct view *v, struct screen *s)
 		loss_draw(ui, s, y++);
 	if (h >= 10 && !not_recorded(ui))
 		y += notes_draw(ui, s, y, h >= 16 ? 4 : 1);
+	if (ui_level(ui)->page) {
+		page_draw(ui, ui_level(ui)->page, s, y, h - y - bar);
+		bottom_draw(ui, s, h - 1, bar);
+		return;
+	}
 	if (h >= 14 && ui->table && !not_recorded(ui))
 		y += summary_draw(&ui->summary, s, y, (h - y) * 2 / 5);
 	columns_lay_out(ui, s->width);
@@ -335,6 +340,8 @@ static void table_draw(struct ui *ui, struct view *v, struct screen *s)
 static bool table_key(struct ui *ui, struct view *v, const struct key_event *key)
 {
 	(void)v;
+	if (ui_level(ui)->page && page_key(ui, ui_level(ui)->page, key))
+		return true;
 	if (key->code == K_CLICK) {
 		mouse_click(ui, key);
 		return true;

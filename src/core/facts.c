@@ -295,6 +295,24 @@ const struct task_rec *facts_task(const struct facts *f, const struct task_key *
 	return fact_use(f, fact_find(f, STREAM_TASK, k));
 }
 
+uint64_t facts_exited(const struct facts *f, const struct task_key *key)
+{
+	struct fact *fact;
+	uint8_t k[16];
+
+	task_fact_key(k, key);
+	fact = fact_find(f, STREAM_TASK, k);
+	return fact ? fact->exited_ns : 0;
+}
+
+void facts_each_task(const struct facts *f,
+		     void (*fn)(void *data, const struct task_rec *task, uint64_t exited_ns),
+		     void *data)
+{
+	for (const struct fact *o = f->by_key[STREAM_TASK]; o; o = o->hh.next)
+		fn(data, (const struct task_rec *)o->rec, o->exited_ns);
+}
+
 const struct task_rec *facts_pid(const struct facts *f, uint32_t pid)
 {
 	struct fact *fact;

@@ -27,6 +27,13 @@ void facts_expire(struct facts *f);
 
 /* All look-ups: NULL when not known. */
 const struct task_rec *facts_task(const struct facts *f, const struct task_key *key);
+/* The frame time at which facts were told that a thread has exited; 0: it lives or is not known. */
+uint64_t facts_exited(const struct facts *f, const struct task_key *key);
+/* Calls fn for every thread that is known, also for those that have exited lately (exited_ns: as of
+ * facts_exited). */
+void facts_each_task(const struct facts *f,
+		     void (*fn)(void *data, const struct task_rec *task, uint64_t exited_ns),
+		     void *data);
 /* Leader of the process that the thread belongs to. */
 const struct task_rec *facts_leader(const struct facts *f, const struct task_key *thread);
 /* The process that has this pid now or had it last. */

@@ -115,9 +115,15 @@ bool link_filter(const struct link *link, const struct query *from, const void *
 	if ((link->when && !row_has(from->panel, link->when, row)) ||
 	    (link->unless && row_has(from->panel, link->unless, row)))
 		return false;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		const struct column *here = terms[i].here;
+
+		/* what the rows of a sum happen to have in common does not tell what it is */
+		if (!link->when && !column_is_kept(here, from->keys, from->n_keys))
+			return false;
 		if (!term_add(&terms[i], from, row, buf, size))
 			return false;
+	}
 	return n > 0;
 }
 

@@ -25,6 +25,7 @@ enum summary_kind {
 	SUMMARY_TOTALS, /* one line: sums of `columns` over all rows (of `panel`), as label value/s */
 	SUMMARY_TOP, /* the first `rows` rows of `panel`, grouped by `group`, with `columns` */
 	SUMMARY_STRIP, /* one small bar for each row of `panel`: columns = "key value" (percent) */
+	SUMMARY_ROWS, /* as TOP, with headings, and rows that can be selected: a section of a page */
 	SUMMARY_HIST, /* histogram of the COL_LAT column named in `columns`, all rows merged */
 };
 
@@ -34,6 +35,8 @@ struct summary {
 	const char *panel; /* NULL: this one */
 	const char *group, *columns, *sort, *filter; /* as on the command line; NULL: the panel's own */
 	int rows; /* screen lines at most */
+	const char *opens; /* grouping where Enter leads from a row; NULL: the panel's */
+	bool all; /* fold_in.all */
 };
 
 /* Where numbers come from: tracepoints (as the kernel names them), /proc, or what of the two. */
