@@ -35,7 +35,7 @@ def read_svg(data):
     root = ElementTree.fromstring(data)
     known = {SVG + t for t in ('svg', 'title', 'style', 'rect', 'g', 'text', 'tspan')}
     assert {e.tag for e in root.iter()} <= known, {e.tag for e in root.iter()} - known
-    classes = set(re.findall(r'^\.([a-z-]+)\{', root.find(SVG + 'style').text, re.M))
+    classes = set(re.findall(r'^\.([a-z0-9-]+)\{', root.find(SVG + 'style').text, re.M))
     right = float(root.get('width'))
     for rect in root.iter(SVG + 'rect'):
         assert rect.get('width') == '100%' or float(rect.get('x')) + float(rect.get('width')) < right - MARGIN + 0.02
