@@ -53,8 +53,7 @@ static int frame_record(struct batch *b)
 
 	if (!b->recorder)
 		return 0;
-	r = s->steps == 1 ? recorder_begin(b->recorder, s->cur, s->facts)
-			  : recorder_write(b->recorder, s->cur);
+	r = recorder_write(b->recorder, s->prev, s->cur, s->facts);
 	return r ? fail(b, r, b->options->record, strerror(-r)) : 0;
 }
 
@@ -172,7 +171,7 @@ static int files_open(struct batch *b)
 		return output_fail(b, r);
 	if (!o->record)
 		return 0;
-	r = recorder_open(&b->recorder, o->record);
+	r = recorder_open(&b->recorder, o->record, !b->session.source->live);
 	if (r)
 		fail(b, r, o->record, file_error(r));
 	return r;

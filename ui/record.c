@@ -43,11 +43,11 @@ static void record_failed(struct ui *ui, const char *path, int r)
 
 int record_start(struct ui *ui, const char *path)
 {
-	int r = recorder_open(&ui->recorder, path);
+	int r = recorder_open(&ui->recorder, path, !ui->session.source->live);
 	char where[PATH_MAX];
 
 	if (!r)
-		r = recorder_begin(ui->recorder, ui->session.cur, ui->session.facts);
+		r = recorder_write(ui->recorder, NULL, ui->session.cur, ui->session.facts);
 	if (r) {
 		if (ui->recorder)
 			recorder_close(ui->recorder);
@@ -79,7 +79,8 @@ void record_stop(struct ui *ui)
 
 void record_frame(struct ui *ui)
 {
-	int r = ui->recorder ? recorder_write(ui->recorder, ui->session.cur) : 0;
+	const struct session *s = &ui->session;
+	int r = ui->recorder ? recorder_write(ui->recorder, s->prev, s->cur, s->facts) : 0;
 
 	if (r) {
 		recorder_close(ui->recorder);

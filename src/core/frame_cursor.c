@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "frame_cursor.h"
 
-#include "mem.h"
-
-void frame_cursor_init(struct frame_cursor *c, const struct layout *l)
+void frame_cursor_init(struct frame_cursor *c)
 {
 	*c = (struct frame_cursor){
-		.decoder = frame_decoder_new(l),
 		.at = frame_new(),
 		.spare = frame_new(),
 	};
@@ -14,7 +11,6 @@ void frame_cursor_init(struct frame_cursor *c, const struct layout *l)
 
 void frame_cursor_done(struct frame_cursor *c)
 {
-	frame_decoder_free(c->decoder);
 	frame_free(c->at);
 	frame_free(c->spare);
 	*c = (struct frame_cursor){ 0 };
@@ -23,12 +19,9 @@ void frame_cursor_done(struct frame_cursor *c)
 /* Decodes frame id, of which the one before is c->at unless it is a key frame. */
 static int next(struct frame_cursor *c, uint64_t id, struct facts *facts)
 {
-	struct frame_blob b;
 	struct frame *decoded = c->spare;
-	int r = c->blob(c->data, id, &b);
+	int r = c->decode(c->data, id, c->at, decoded, facts);
 
-	if (!r)
-		r = frame_decode(c->decoder, &b, c->at, decoded, facts);
 	c->set = !r;
 	if (r)
 		return r;
@@ -55,5 +48,5 @@ int frame_cursor_load(struct frame_cursor *c, uint64_t id, struct frame *cur, st
 
 size_t frame_cursor_bytes(const struct frame_cursor *c)
 {
-	return frame_decoder_bytes(c->decoder) + frame_bytes(c->at) + frame_bytes(c->spare);
+	return frame_bytes(c->at) + frame_bytes(c->spare);
 }

@@ -6,9 +6,10 @@
 #include "frame_code.h"
 
 struct frame_cursor {
-	struct frame_decoder *decoder;
-	/* Fills ret with frame id; its bytes stay until the next call.  0 or negative errno. */
-	int (*blob)(void *data, uint64_t id, struct frame_blob *ret);
+	/* Decodes frame id, prev being the one before it unless it is a key frame, as frame_decode
+	 * does.  0 or negative errno. */
+	int (*decode)(void *data, uint64_t id, const struct frame *prev, struct frame *cur,
+		      struct facts *facts);
 	/* The last key frame at or before id, which is there. */
 	uint64_t (*key)(void *data, uint64_t id);
 	void *data;
@@ -17,7 +18,7 @@ struct frame_cursor {
 	bool set;
 };
 
-void frame_cursor_init(struct frame_cursor *c, const struct layout *l);
+void frame_cursor_init(struct frame_cursor *c); /* decode, key and data are for the caller to set */
 void frame_cursor_done(struct frame_cursor *c);
 /* As load of struct timeline; the caller has seen to it that id is there. */
 int frame_cursor_load(struct frame_cursor *c, uint64_t id, struct frame *cur, struct facts *facts);

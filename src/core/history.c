@@ -33,6 +33,7 @@ struct history {
 	size_t chunk_bytes; /* of all chunks */
 	uint64_t max_age_ns;
 	struct frame_encoder *encoder;
+	struct frame_decoder *decoder;
 	struct frame_cursor cursor;
 	struct chunk *oldest, *newest;
 	struct chunk *spare; /* the last that was dropped: the next one gets its memory */
@@ -71,12 +72,13 @@ static uint64_t key_find(void *data, uint64_t id)
 	return chunk_find(data, id)->first;
 }
 
-static int blob_get(void *data, uint64_t id, struct frame_blob *ret)
+static int kept_decode(void *data, uint64_t id, const struct frame *prev, struct frame *cur,
+		       struct facts *facts)
 {
+	struct history *h = data;
 	const struct chunk *c = chunk_find(data, id);
 	const struct kept *k = &c->frames[id - c->first];
-
-	*ret = (struct frame_blob){
+	const struct frame_blob b = {
 		.data = c->bytes.data + k->offset,
 		.len = k->len,
 		.raw_len = k->raw_len,
@@ -84,13 +86,14 @@ static int blob_get(void *data, uint64_t id, struct frame_blob *ret)
 		.mono_ns = k->mono_ns,
 		.wall_ns = k->wall_ns,
 	};
-	return 0;
+
+	return frame_decode(h->decoder, &b, prev, cur, facts);
 }
 
 size_t history_bytes(const struct history *h)
 {
 	return sizeof(*h) + h->chunk_bytes + frame_encoder_bytes(h->encoder) +
-	       frame_cursor_bytes(&h->cursor);
+	       frame_decoder_bytes(h->decoder) + frame_cursor_bytes(&h->cursor);
 }
 
 static size_t chunk_size(const struct chunk *c)
@@ -159,8 +162,9 @@ struct history *history_new(size_t max_bytes, uint64_t max_age_ns)
 		.encoder = frame_encoder_new(),
 	};
 	layout_init(&l);
-	frame_cursor_init(&h->cursor, &l);
-	h->cursor.blob = blob_get;
+	h->decoder = frame_decoder_new(&l);
+	frame_cursor_init(&h->cursor);
+	h->cursor.decode = kept_decode;
 	h->cursor.key = key_find;
 	h->cursor.data = h;
 	return h;
@@ -175,6 +179,7 @@ void history_free(struct history *h)
 	chunk_free(h, h->spare);
 	frame_encoder_free(h->encoder);
 	frame_cursor_done(&h->cursor);
+	frame_decoder_free(h->decoder);
 	free(h);
 }
 

@@ -1,31 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Recordings, sequential form.  Header: magic "PROBETOP", RECORDING_VERSION, byte order mark,
- * number of streams and, for each, name and record size.  Then one block per frame: length, times,
- * and per stream generation, loss, count and records.  docs/ARCHITECTURE.md has the layout.
- */
+/* Recordings: frames in a file.  record_format.h and docs/ARCHITECTURE.md have the layout. */
 #ifndef PROBETOP_RECORD_H
 #define PROBETOP_RECORD_H
 
 #include "facts.h"
 #include "source.h"
 
-#define RECORDING_VERSION 1
+#define RECORDING_VERSION 2
 
 struct recorder;
 
-/* Creates FILE (mode 0600); an existing file is refused.  Negative errno. */
-int recorder_open(struct recorder **ret, const char *path);
-/* Appends the first frame of a recording: the counters of f and all facts, whenever they came. */
-int recorder_begin(struct recorder *r, const struct frame *f, const struct facts *facts);
-/* Appends a frame; the first one must hold all facts (facts_dump).  A full disk: -ENOSPC, and the
- * file ends after the last whole frame. */
-int recorder_write(struct recorder *r, const struct frame *f);
-int recorder_close(struct recorder *r); /* flushes; frees; NULL is fine */
+/*
+ * Creates FILE (mode 0600); an existing file is refused.  wait: when the disk is slower than the
+ * frames, recorder_write waits for it (they come from a recording); else frames are left out and
+ * counted.  Negative errno.
+ */
+int recorder_open(struct recorder **ret, const char *path, bool wait);
+/*
+ * Appends a frame: prev is the one that was written last (any other, or NULL, costs a whole frame),
+ * facts hold all that was known up to cur, cur included.  Writing goes on behind the caller's back.
+ * 0, or negative errno of what failed since: nothing is written any more, and the file ends after
+ * the last whole frame.
+ */
+int recorder_write(struct recorder *r, const struct frame *prev, const struct frame *cur,
+		   const struct facts *facts);
+/* Frames that were left out because the disk was too slow. */
+uint64_t recorder_dropped(const struct recorder *r);
+/* Frames that are handed over, but not yet in the file. */
+size_t recorder_waiting(struct recorder *r);
+/* Finishes the file; frees; NULL is fine.  -ETIMEDOUT: the disk did not answer for some seconds. */
+int recorder_close(struct recorder *r);
 
 /* Opens a recording; error gets one line that says what is wrong with it. */
 int replay_open(struct source **ret, const char *path, char *error, size_t size);
-/* After read gave a negative errno: the line that says why (cut off at frame N, ...). */
+/* After read gave a negative errno: the line that says why (cut off after frame N, ...). */
 const char *replay_error(const struct source *s);
+/* What is to be said of it though it could be read: frames that were left out, ...; or "". */
+const char *replay_note(const struct source *s);
+/*
+ * Only what lasts from begin to end (as when_parse takes them; NULL: all there is) comes from then
+ * on, and the frame before it, which the first interval counts from.  0; -EINVAL or -ENODATA, and
+ * one line in error.
+ */
+int replay_between(struct source *s, const char *begin, const char *end, char *error, size_t size);
 
 #endif

@@ -1,45 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A recording as a source of frames, and as a timeline. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "mem.h"
-#include "record.h"
-#include "record_format.h"
+#include "replay_file.h"
+#include "when.h"
 
-/* A stream of the file, and which of ours it is. */
-struct layout {
-	enum stream_id id;
-	uint32_t rec_size; /* in the file: at most ours */
-};
+#define TIME_LEN 32
 
-struct replay {
-	struct source source; /* first: a source is a replay */
-	int fd;
-	struct layout *layout;
-	uint32_t n_streams, n_loss;
-	uint64_t frames;  /* read */
-	uint64_t mono_ns; /* of the last one */
-	uint8_t *block;	  /* its memory stays */
-	size_t cap;
-	int broken; /* negative errno: error says why */
-	char error[200];
-};
-
-/* What remains of a block. */
-struct cursor {
-	const uint8_t *at, *end;
-};
-
-static int fail(struct replay *p, int error, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static int fail(struct replay *p, int error, const char *format, ...)
+int replay_fail(struct replay *p, int error, const char *format, ...)
 {
 	va_list args;
 
@@ -50,239 +25,188 @@ static int fail(struct replay *p, int error, const char *format, ...)
 	return error;
 }
 
-/* Bytes read: fewer than len only at the end of the file. */
-static ssize_t read_full(int fd, void *buf, size_t len)
+int replay_pread(const struct replay *p, void *to, size_t n, uint64_t offset)
 {
 	size_t done = 0;
 
-	while (done < len) {
-		ssize_t n = read(fd, (uint8_t *)buf + done, len - done);
+	while (done < n) {
+		ssize_t got = pread(p->fd, (uint8_t *)to + done, n - done, (off_t)(offset + done));
 
-		if (n < 0 && errno == EINTR)
+		if (got < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
-}
-
-/*
- * Records grow only at the end and with a new version: those of an older one are copied and the
- * rest is zero.  Within one version sizes are the same.
- */
-static int stream_map(struct replay *p, const struct recording_stream *s, uint32_t version,
-		      struct layout *ret)
-{
-	for (int i = 0; i < STREAM_COUNT; i++) {
-		if (strncmp(s->name, streams[i].name, sizeof(s->name)))
-			continue;
-		*ret = (struct layout){ .id = i, .rec_size = s->rec_size };
-		if (s->key_size == streams[i].key_size &&
-		    (version < RECORDING_VERSION ? s->rec_size >= s->key_size && s->rec_size &&
-							   s->rec_size <= streams[i].rec_size
-						 : s->rec_size == streams[i].rec_size))
-			return 0;
-		return fail(p, -EPROTO, "its %s records have %u bytes (key %u), not %u (key %u)",
-			    streams[i].name, s->rec_size, s->key_size, streams[i].rec_size,
-			    streams[i].key_size);
-	}
-	return fail(p, -EPROTO, "it has a stream that is not known: \"%.*s\"", (int)sizeof(s->name),
-		    s->name);
-}
-
-static int header_check(struct replay *p, const struct recording_header *h)
-{
-	if (memcmp(h->magic, RECORDING_MAGIC, sizeof(h->magic)))
-		return fail(p, -EPROTO, "this is not a recording of probetop");
-	if (h->order == __builtin_bswap32(RECORDING_ORDER))
-		return fail(p, -EPROTO, "it was written on a machine with the other byte order");
-	if (h->order != RECORDING_ORDER || !h->version)
-		return fail(p, -EPROTO, "its header is damaged");
-	if (h->version > RECORDING_VERSION)
-		return fail(p, -EPROTO,
-			    "it has version %u, this probetop reads up to %u: use a newer one",
-			    h->version, RECORDING_VERSION);
-	if (!h->n_streams || h->n_streams > RECORDING_STREAMS_MAX || h->n_loss > RECORDING_LOSS_MAX)
-		return fail(p, -EPROTO, "its header is damaged");
-	return 0;
-}
-
-static int layout_read(struct replay *p, const struct recording_header *h)
-{
-	bool seen[STREAM_COUNT] = { false };
-
-	p->n_streams = h->n_streams;
-	p->n_loss = h->n_loss;
-	p->layout = xcalloc(h->n_streams, sizeof(*p->layout));
-	for (uint32_t i = 0; i < h->n_streams; i++) {
-		struct recording_stream s;
-		int r;
-
-		if (read_full(p->fd, &s, sizeof(s)) != sizeof(s))
-			return fail(p, -ENODATA, "it is cut off in its header");
-		r = stream_map(p, &s, h->version, &p->layout[i]);
-		if (r)
-			return r;
-		if (seen[p->layout[i].id])
-			return fail(p, -EPROTO, "its header is damaged: stream %s is there twice",
-				    streams[p->layout[i].id].name);
-		seen[p->layout[i].id] = true;
+		if (got <= 0)
+			return got ? -errno : -ENODATA;
+		done += (size_t)got;
 	}
 	return 0;
 }
 
-static int header_read(struct replay *p)
+void replay_damaged(struct replay *p, uint64_t first, uint64_t n)
 {
-	struct recording_header h;
-	ssize_t n = read_full(p->fd, &h, sizeof(h));
-	int r;
-
-	if (n < 0)
-		return fail(p, (int)n, "%s", strerror((int)-n));
-	if (n < (ssize_t)sizeof(h) && !memcmp(h.magic, RECORDING_MAGIC, n < 8 ? (size_t)n : 8) && n)
-		return fail(p, -ENODATA, "it is cut off in its header");
-	if (n < (ssize_t)sizeof(h))
-		return fail(p, -EPROTO,
-			    n ? "this is not a recording of probetop" : "the file is empty");
-	r = header_check(p, &h);
-	return r ? r : layout_read(p, &h);
+	if (!p->damaged)
+		p->damaged_first = first + 1;
+	p->damaged += n;
 }
 
-static bool take(struct cursor *c, void *to, size_t len)
+void replay_frame_add(struct replay *p, const struct replay_frame *f)
 {
-	if ((size_t)(c->end - c->at) < len)
-		return false;
-	memcpy(to, c->at, len);
-	c->at += len;
-	return true;
+	if (p->n == p->cap) {
+		p->cap = p->cap ? 2 * p->cap : 256;
+		p->frames = xreallocarray(p->frames, p->cap, sizeof(*p->frames));
+	}
+	p->frames[p->n++] = *f;
 }
 
-/* Text fields of records end within the record, whatever the file says. */
-static void text_end(enum stream_id id, uint8_t *rec)
+static int frame_decode2(struct replay *p, uint64_t id, const struct frame *prev, struct frame *cur,
+			 struct facts *facts)
 {
-	static const struct {
-		enum stream_id id;
-		size_t offset, size;
-	} texts[] = {
-#define TEXT(stream, type, field)                                                                  \
-	{ STREAM_##stream, offsetof(struct type, field), sizeof(((struct type *)0)->field) }
-		TEXT(HOST, host_rec, name),	TEXT(HOST, host_rec, release),
-		TEXT(HOST, host_rec, arch),	TEXT(HOST, host_rec, filter),
-		TEXT(NOTE, note_rec, text),	TEXT(TASK, task_rec, comm),
-		TEXT(CGROUP, cgroup_rec, path), TEXT(USER, user_rec, name),
-		TEXT(PATH, path_rec, fs),	TEXT(PATH, path_rec, path),
-		TEXT(DISK, disk_rec, name),
-#undef TEXT
+	const struct replay_frame *f = &p->frames[id];
+	struct recording_block b;
+	int r = replay_block(p, f->offset, &b);
+	struct frame_blob blob;
+
+	if (r)
+		return r;
+	/* the index may say otherwise than the block */
+	if ((b.kind != BLOCK_FRAME) != f->key || b.mono_ns != f->mono_ns)
+		return -EBADMSG;
+	blob = (struct frame_blob){
+		.data = p->block.data,
+		.len = b.length,
+		.raw_len = b.raw_length,
+		.key = f->key,
+		.gap = f->gap,
+		.mono_ns = b.mono_ns,
+		.wall_ns = b.wall_ns,
 	};
-
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (texts[i].id == id)
-			rec[texts[i].offset + texts[i].size - 1] = 0;
+	return frame_decode(p->decoder, &blob, prev, cur, facts);
 }
 
-static bool records_take(struct cursor *c, const struct layout *l, struct sample *s, uint32_t count)
+static int file_decode(void *data, uint64_t id, const struct frame *prev, struct frame *cur,
+		       struct facts *facts)
 {
-	const struct stream *stream = &streams[l->id];
-	uint8_t *to;
+	struct replay *p = data;
 
-	if ((size_t)(c->end - c->at) / l->rec_size < count || (!stream->key_size && count > 1))
-		return false;
-	if (!count)
-		return true;
-	to = sample_reserve(s, l->id, count);
-	for (uint32_t i = 0; i < count; i++, to += stream->rec_size) {
-		memset(to + l->rec_size, 0, stream->rec_size - l->rec_size);
-		take(c, to, l->rec_size);
-		text_end(l->id, to);
-	}
-	s->count = count;
-	return true;
+	return p->version == 1 ? replay_decode1(p, id, cur, facts)
+			       : frame_decode2(p, id, prev, cur, facts);
 }
 
-static bool sample_take(struct replay *p, struct cursor *c, const struct layout *l, struct frame *f)
+static uint64_t key_find(void *data, uint64_t id)
 {
-	struct sample *s = &f->s[l->id];
-	struct recording_sample head;
-	uint64_t loss[RECORDING_LOSS_MAX];
+	const struct replay *p = data;
 
-	if (!take(c, &head, sizeof(head)) || !take(c, loss, p->n_loss * sizeof(loss[0])))
-		return false;
-	s->gen = head.gen;
-	memcpy(s->loss, loss, (p->n_loss < LOSS_KINDS ? p->n_loss : LOSS_KINDS) * sizeof(loss[0]));
-	return records_take(c, l, s, head.count);
+	while (id && !p->frames[id].key)
+		id--;
+	return id;
 }
 
-static int block_take(struct replay *p, const struct recording_block *b, struct frame *f)
+static uint64_t replay_wall_ns(const struct timeline *t, uint64_t id)
 {
-	struct cursor c = { p->block, p->block + b->length };
-	uint64_t sum = recording_checksum(0, &b->mono_ns, 2 * sizeof(b->mono_ns));
+	const struct replay *p = (const struct replay *)((const char *)t -
+							 offsetof(struct replay, timeline));
 
-	if (recording_checksum(sum, p->block, b->length) != b->checksum)
-		return fail(p, -EBADMSG, "frame %llu is damaged",
-			    (unsigned long long)p->frames + 1);
-	if (p->frames && b->mono_ns <= p->mono_ns)
-		return fail(p, -EBADMSG, "frame %llu is not later than the one before",
-			    (unsigned long long)p->frames + 1);
-	f->mono_ns = p->mono_ns = b->mono_ns;
-	f->wall_ns = b->wall_ns;
-	for (uint32_t i = 0; i < p->n_streams; i++)
-		if (!sample_take(p, &c, &p->layout[i], f))
-			return fail(p, -EBADMSG, "frame %llu is damaged",
-				    (unsigned long long)p->frames + 1);
-	p->frames++;
-	return 0;
+	return p->frames[id].wall_ns;
 }
 
-/* Reads length bytes into p->block; never asks for more memory than the file has bytes left. */
-static int block_read(struct replay *p, uint64_t length)
+static uint64_t replay_mono_ns(const struct timeline *t, uint64_t id)
 {
-	off_t at = lseek(p->fd, 0, SEEK_CUR);
-	struct stat st;
-	ssize_t n;
+	const struct replay *p = (const struct replay *)((const char *)t -
+							 offsetof(struct replay, timeline));
 
-	if (length > RECORDING_BLOCK_MAX)
-		return fail(p, -EBADMSG, "frame %llu is damaged: it says it has %llu bytes",
-			    (unsigned long long)p->frames + 1, (unsigned long long)length);
-	if (at < 0 || fstat(p->fd, &st))
-		return fail(p, -errno, "%s", strerror(errno));
-	if (st.st_size < at || (uint64_t)(st.st_size - at) < length)
-		return fail(p, -ENODATA, "it is cut off in frame %llu; the %llu before are whole",
-			    (unsigned long long)p->frames + 1, (unsigned long long)p->frames);
-	if (length > p->cap || !p->block) {
-		p->block = xrealloc(p->block, length);
-		p->cap = length;
-	}
-	n = read_full(p->fd, p->block, length);
-	if (n < 0)
-		return fail(p, (int)n, "%s", strerror((int)-n));
-	if ((uint64_t)n < length)
-		return fail(p, -ENODATA, "it was cut off while it was read, in frame %llu",
-			    (unsigned long long)p->frames + 1);
-	return 0;
+	return p->frames[id].mono_ns;
+}
+
+static int replay_load(struct timeline *t, uint64_t id, struct frame *cur, struct facts *facts)
+{
+	struct replay *p = (struct replay *)((char *)t - offsetof(struct replay, timeline));
+
+	if (id < t->begin || id >= t->end)
+		return -ENOENT;
+	return frame_cursor_load(&p->loader, id, cur, facts);
+}
+
+static const char *time_text(char buf[TIME_LEN], uint64_t wall_ns)
+{
+	time_t s = (time_t)(wall_ns / 1000000000);
+	struct tm tm;
+
+	buf[0] = 0;
+	if (localtime_r(&s, &tm))
+		strftime(buf, TIME_LEN, "%Y-%m-%d %H:%M:%S", &tm);
+	return buf;
+}
+
+/* 1, or what was wrong on the way to the end. */
+static int end_reached(struct replay *p)
+{
+	unsigned long long n = p->damaged, first = p->damaged_first;
+	bool whole = p->timeline.end == p->n;
+	char last[TIME_LEN] = "";
+
+	if (p->n)
+		time_text(last, p->frames[p->n - 1].wall_ns);
+	if (n && p->n)
+		return replay_fail(p, -EBADMSG,
+				   "it is damaged: %llu frame%s left out, the first is frame %llu%s",
+				   n, n == 1 ? " is" : "s are", first,
+				   p->cut ? "; and it is cut off" : "");
+	if (n)
+		return replay_fail(p, -EBADMSG, "it is damaged: frame %llu cannot be read", first);
+	if (p->cut && whole)
+		return replay_fail(p, -ENODATA, "it is cut off after frame %llu%s%s",
+				   (unsigned long long)p->n, *last ? ", at " : "", last);
+	return 1;
+}
+
+/* What comes after frames that are missing tells all facts itself. */
+static void facts_fill(struct replay *p, struct frame *f)
+{
+	for (int id = 0; id < STREAM_COUNT; id++)
+		if (streams[id].kind == STREAM_KIND_DICT)
+			f->s[id].count = 0;
+	facts_dump(p->facts, f);
 }
 
 static int replay_read(struct source *s, struct frame *f)
 {
 	struct replay *p = (struct replay *)s;
-	struct recording_block b;
-	ssize_t n;
-	int r;
 
-	if (p->broken)
-		return p->broken;
-	n = read_full(p->fd, &b, sizeof(b));
-	if (n < 0)
-		return fail(p, (int)n, "%s", strerror((int)-n));
-	if (!n)
-		return 1;
-	if (n < (ssize_t)sizeof(b))
-		return fail(p, -ENODATA, "it is cut off in frame %llu; the %llu before are whole",
-			    (unsigned long long)p->frames + 1, (unsigned long long)p->frames);
-	r = block_read(p, b.length);
-	return r ? r : block_take(p, &b, f);
+	while (!p->broken && p->next < p->timeline.end) {
+		uint64_t id = p->next++;
+		bool alone = p->fresh || p->frames[id].gap;
+		int r = frame_cursor_load(&p->reader, id, f, alone ? p->facts : NULL);
+
+		if (r && r != -EBADMSG)
+			return replay_fail(p, r, "frame %llu: %s", (unsigned long long)id + 1,
+					   r == -ENODATA ? "it was cut off while it was read"
+							 : strerror(-r));
+		if (r) {
+			/* whatever needs it is lost with it */
+			while (p->next < p->timeline.end && !p->frames[p->next].key)
+				p->next++;
+			replay_damaged(p, p->frames[id].number, p->next - id);
+			if (p->next < p->timeline.end)
+				p->frames[p->next].gap = true;
+			continue;
+		}
+		if (alone)
+			facts_fill(p, f);
+		p->fresh = false;
+		return 0;
+	}
+	return p->broken ? p->broken : end_reached(p);
+}
+
+static int replay_seek(struct source *s, uint64_t id)
+{
+	struct replay *p = (struct replay *)s;
+
+	if (id < p->timeline.begin || id > p->timeline.end)
+		return -ENOENT;
+	p->next = id;
+	p->fresh = true;
+	p->broken = 0;
+	return 0;
 }
 
 static void replay_close(struct source *s)
@@ -291,22 +215,40 @@ static void replay_close(struct source *s)
 
 	if (p->fd >= 0)
 		close(p->fd);
-	free(p->layout);
-	free(p->block);
+	frame_cursor_done(&p->reader);
+	frame_cursor_done(&p->loader);
+	frame_decoder_free(p->decoder);
+	facts_free(p->facts);
+	free(p->frames);
+	free(p->block.data);
 	free(p);
 }
 
 static int file_open(struct replay *p, const char *path)
 {
 	struct stat st;
+	uint64_t at;
+	int r;
 
 	/* O_NONBLOCK: a FIFO would wait for its writer */
 	p->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (p->fd < 0 || fstat(p->fd, &st))
-		return fail(p, -errno, "%s", strerror(errno));
+		return replay_fail(p, -errno, "%s", strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return fail(p, -EINVAL, "not a regular file");
-	return header_read(p);
+		return replay_fail(p, -EINVAL, "not a regular file");
+	p->size = (uint64_t)st.st_size;
+	r = replay_header(p, &at);
+	if (r)
+		return r;
+	return p->version == 1 ? replay_scan1(p, at) : replay_scan(p, at);
+}
+
+static void cursor_open(struct replay *p, struct frame_cursor *c)
+{
+	frame_cursor_init(c);
+	c->decode = file_decode;
+	c->key = key_find;
+	c->data = p;
 }
 
 int replay_open(struct source **ret, const char *path, char *error, size_t size)
@@ -314,13 +256,26 @@ int replay_open(struct source **ret, const char *path, char *error, size_t size)
 	struct replay *p = xcalloc(1, sizeof(*p));
 	int r;
 
-	p->source = (struct source){ .read = replay_read, .close = replay_close, .fd = -1 };
+	p->source = (struct source){ .read = replay_read,
+				     .close = replay_close,
+				     .seek = replay_seek,
+				     .timeline = &p->timeline,
+				     .fd = -1 };
+	p->timeline = (struct timeline){ .wall_ns = replay_wall_ns,
+					 .mono_ns = replay_mono_ns,
+					 .load = replay_load };
+	p->facts = facts_new();
+	p->fresh = true;
+	cursor_open(p, &p->reader);
+	cursor_open(p, &p->loader);
 	r = file_open(p, path);
 	if (r) {
 		snprintf(error, size, "%s: %s", path, p->error);
 		replay_close(&p->source);
 		return r;
 	}
+	p->decoder = frame_decoder_new(&p->layout);
+	p->timeline.end = p->n;
 	*ret = &p->source;
 	return 0;
 }
@@ -328,4 +283,55 @@ int replay_open(struct source **ret, const char *path, char *error, size_t size)
 const char *replay_error(const struct source *s)
 {
 	return ((const struct replay *)s)->error;
+}
+
+const char *replay_note(const struct source *s)
+{
+	struct replay *p = (struct replay *)s;
+	unsigned long long n = p->dropped;
+
+	p->note[0] = 0;
+	if (n)
+		snprintf(p->note, sizeof(p->note),
+			 "%llu frame%s not recorded, because the disk was too slow", n,
+			 n == 1 ? " was" : "s were");
+	return p->note;
+}
+
+static int when_read(uint64_t *ret, const char *text, const char *what, const struct replay *p,
+		     char *error, size_t size)
+{
+	int r = when_parse(ret, text, p->frames[0].wall_ns, p->frames[p->n - 1].wall_ns);
+
+	if (r)
+		snprintf(error, size, "%s wants a time like %s, not \"%s\"", what, WHEN_FORMS, text);
+	return r;
+}
+
+int replay_between(struct source *s, const char *begin, const char *end, char *error, size_t size)
+{
+	struct replay *p = (struct replay *)s;
+	uint64_t from = 0, to = UINT64_MAX, first = 0, last = p->n;
+	char a[TIME_LEN], b[TIME_LEN];
+
+	if (!p->n || (!begin && !end))
+		return 0;
+	if ((begin && when_read(&from, begin, "--begin", p, error, size)) ||
+	    (end && when_read(&to, end, "--end", p, error, size)))
+		return -EINVAL;
+	while (first < p->n && p->frames[first].wall_ns < from)
+		first++;
+	while (last > first && p->frames[last - 1].wall_ns > to)
+		last--;
+	if (first >= last) {
+		snprintf(error, size, "no frame of it is in that time; it lasts from %s to %s",
+			 time_text(a, p->frames[0].wall_ns),
+			 time_text(b, p->frames[p->n - 1].wall_ns));
+		return -ENODATA;
+	}
+	/* the first interval ends at the first frame */
+	p->timeline.begin = first ? first - 1 : 0;
+	p->timeline.end = last;
+	p->next = p->timeline.begin;
+	return 0;
 }

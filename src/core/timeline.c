@@ -94,8 +94,13 @@ static int jump(struct moment *m, struct timeline *t, uint64_t id)
 		return t->load(t, id, m->cur, m->facts);
 	m->prev = spare_take(m);
 	r = t->load(t, id - 1, m->prev, m->facts);
-	if (!r)
-		r = t->load(t, id, m->cur, NULL);
+	if (r) {
+		/* the one before is damaged, which this one may survive */
+		spare_put(m, m->prev);
+		m->prev = NULL;
+		return t->load(t, id, m->cur, m->facts);
+	}
+	r = t->load(t, id, m->cur, NULL);
 	return r ? r : facts_follow(m, t);
 }
 

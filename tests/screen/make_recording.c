@@ -499,21 +499,27 @@ int main(int argc, char **argv)
 	struct recorder *r = NULL;
 	const char *kind = argc == 3 ? argv[2] : "";
 	uint64_t frames = strcmp(kind, "incident") ? FRAMES : INCIDENT_FRAMES;
-	struct frame *f = frame_new();
+	struct frame *f = frame_new(), *prev = frame_new();
+	struct facts *facts = facts_new();
 	int result;
 
 	if (argc != 2 && argc != 3)
 		return 2;
 	unlink(argv[1]);
-	result = recorder_open(&r, argv[1]);
+	result = recorder_open(&r, argv[1], true);
 	for (uint64_t k = 0; k < frames && !result; k++) {
 		frame_reset(f);
 		frame_fill(f, k, kind);
-		result = recorder_write(r, f);
+		frame_index(f);
+		facts_apply(facts, f);
+		result = recorder_write(r, k ? prev : NULL, f, facts);
+		frame_copy(prev, f);
 	}
 	if (r && !result)
 		result = recorder_close(r);
 	frame_free(f);
+	frame_free(prev);
+	facts_free(facts);
 	if (result)
 		fprintf(stderr, "%s: %s\n", argv[1], strerror(-result));
 	return result ? 1 : 0;

@@ -43,6 +43,7 @@ void frame_make(struct frame *f, int i)
 		uint32_t *cpu = sample_add(&f->s[STREAM_CPU], STREAM_CPU);
 
 		memset(s, 'a' + i + k, sizeof(*s));
+		s->key = (struct task_key){ .tid = (uint32_t)k, .tgid = (uint32_t)k };
 		*cpu = (uint32_t)k;
 	}
 	f->s[STREAM_SCHED].gen = (uint32_t)i;
@@ -65,18 +66,45 @@ void frame_expect_equal(const struct frame *a, const struct frame *b)
 	}
 }
 
+int writer_open(struct recording_writer *w, const char *path)
+{
+	*w = (struct recording_writer){ .cur = frame_new(),
+					.prev = frame_new(),
+					.facts = facts_new() };
+	return recorder_open(&w->recorder, path, true);
+}
+
+int writer_frame(struct recording_writer *w, int i)
+{
+	struct frame *f = w->prev;
+	int r;
+
+	w->prev = w->cur;
+	w->cur = f;
+	frame_make(f, i);
+	frame_index(f);
+	facts_apply(w->facts, f);
+	r = recorder_write(w->recorder, w->n ? w->prev : NULL, f, w->facts);
+	w->n++;
+	return r;
+}
+
+int writer_close(struct recording_writer *w)
+{
+	frame_free(w->cur);
+	frame_free(w->prev);
+	facts_free(w->facts);
+	return recorder_close(w->recorder);
+}
+
 void recording_make(struct recording *r, int n)
 {
-	struct frame *f = frame_new();
-	struct recorder *recorder;
+	struct recording_writer w;
 
-	cr_assert_eq(recorder_open(&recorder, r->path), 0);
-	for (int i = 0; i < n; i++) {
-		frame_make(f, i);
-		cr_assert_eq(recorder_write(recorder, f), 0);
-	}
-	cr_assert_eq(recorder_close(recorder), 0);
-	frame_free(f);
+	cr_assert_eq(writer_open(&w, r->path), 0);
+	for (int i = 0; i < n; i++)
+		cr_assert_eq(writer_frame(&w, i), 0);
+	cr_assert_eq(writer_close(&w), 0);
 	recording_load(r);
 }
 

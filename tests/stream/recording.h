@@ -19,6 +19,18 @@ void recording_make(struct recording *r, int n);
 void recording_load(struct recording *r);
 void recording_store(const struct recording *r, const void *bytes, size_t size);
 
+/* What a session does when it records. */
+struct recording_writer {
+	struct recorder *recorder;
+	struct frame *cur, *prev;
+	struct facts *facts;
+	int n;
+};
+
+int writer_open(struct recording_writer *w, const char *path);
+int writer_frame(struct recording_writer *w, int i); /* as frame_make makes it */
+int writer_close(struct recording_writer *w);
+
 /* Frame i as recording_make writes it. */
 void frame_make(struct frame *f, int i);
 void frame_expect_equal(const struct frame *a, const struct frame *b);
