@@ -274,9 +274,10 @@ int ui_run(const struct ui_options *o, char *error, size_t size)
 		return r;
 	r = run_screen(&run, error, size);
 	terminal_close(run.terminal);
-	loop_free(run.loop);
-	screen_done(&run.screen);
 	look_warn_at_end(run.ui, stderr);
 	ui_free(run.ui);
+	/* last: signals that it keeps away could kill before the recording is whole */
+	loop_free(run.loop);
+	screen_done(&run.screen);
 	return r;
 }

@@ -25,8 +25,10 @@
 #define ESC_DELAY_MS 25 /* how long a lone Esc waits for the rest of a sequence */
 #define TWICE_MS 400	/* between the clicks of a double click */
 #define FINISH_MS 500	/* for the last bytes, where nobody reads them */
-#define PASTE_ON "\033[?2004h"
-#define PASTE_OFF "\033[?2004l"
+/* Marks around what is pasted; and no turning round of right-to-left text, which would take the
+ * numbers beside it along.  Terminals that know of neither ignore them. */
+#define EXTRAS_ON "\033[?2004h\033[8l"
+#define EXTRAS_OFF "\033[?2004l\033[8h"
 
 /* Codes beyond those of curses. */
 enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END };
@@ -35,7 +37,7 @@ struct terminal {
 	SCREEN *screen;
 	struct wire *wire;
 	struct termios modes, modes_before; /* curses cannot set them: it writes to memory */
-	bool pastes;			    /* it marks what is pasted */
+	bool extras; /* it knows private sequences, or ignores them */
 	bool pasting;
 	int click_x, click_y;
 	int64_t click_ms;     /* of the last click; long ago at first */
@@ -92,7 +94,7 @@ static void rescue_prepare(void)
 	rescue_add(tigetstr("cnorm"));
 	rescue_add(tigetstr("rmkx"));
 	if (key_mouse)
-		rescue_add("\033[?1006l\033[?1000l" PASTE_OFF);
+		rescue_add("\033[?1006l\033[?1000l" EXTRAS_OFF);
 	rescue_add(tigetstr("rmcup"));
 	rescue_add("\r");
 }
@@ -166,10 +168,10 @@ static void input_prepare(struct terminal *t)
 }
 
 /* What curses is not asked for: it knows of no such thing. */
-static void paste_switch(const struct terminal *t, bool on)
+static void extras_switch(const struct terminal *t, bool on)
 {
-	if (t->pastes)
-		putp(on ? PASTE_ON : PASTE_OFF);
+	if (t->extras)
+		wire_put(t->wire, on ? EXTRAS_ON : EXTRAS_OFF);
 }
 
 /* Takes the terminal over as long as curses still has it, then curses gets memory. */
@@ -186,7 +188,7 @@ static int curses_start(struct terminal *t)
 	if (!t->screen)
 		return -EIO;
 	rescue_prepare();
-	t->pastes = key_mouse && *key_mouse;
+	t->extras = key_mouse && *key_mouse;
 	cbreak();
 	noecho();
 	nonl();
@@ -224,7 +226,7 @@ int terminal_open(struct terminal **ret, const struct theme *theme, char *error,
 	}
 	curs_set(0);
 	input_prepare(t);
-	paste_switch(t, true);
+	extras_switch(t, true);
 	terminal_styles(theme, t->attrs, t->pairs);
 	bkgdset(' ' | (chtype)COLOR_PAIR(t->pairs[ROLE_TEXT]));
 	terminal_resize(t);
@@ -235,7 +237,7 @@ int terminal_open(struct terminal **ret, const struct theme *theme, char *error,
 /* The terminal as it was before, as far as it listens. */
 static void terminal_restore(struct terminal *t)
 {
-	paste_switch(t, false);
+	extras_switch(t, false);
 	endwin();
 	wire_finish(t->wire, FINISH_MS);
 	tcsetattr(STDOUT_FILENO, TCSANOW, &t->modes_before);
@@ -451,5 +453,5 @@ void terminal_enter(struct terminal *t)
 	tcsetattr(STDOUT_FILENO, TCSANOW, &t->modes);
 	terminal_resize(t);
 	refresh();
-	paste_switch(t, true);
+	extras_switch(t, true);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <termios.h>
 #include <time.h>
@@ -86,6 +87,18 @@ int wire_divert(struct wire *w)
 	return r;
 }
 
+/* Room for n more bytes behind those that are still to be sent. */
+static char *room_make(struct wire *w, size_t n)
+{
+	if (w->at == w->n)
+		w->at = w->n = 0;
+	if (w->n + n > w->cap) {
+		w->cap = w->n + n;
+		w->buf = xrealloc(w->buf, w->cap);
+	}
+	return w->buf + w->n;
+}
+
 /* Moves what curses has written behind what is still to be sent. */
 static void frame_take(struct wire *w)
 {
@@ -95,15 +108,18 @@ static void frame_take(struct wire *w)
 
 	if (written <= 0)
 		return;
-	if (w->at == w->n)
-		w->at = w->n = 0;
-	if (w->n + (size_t)written > w->cap) {
-		w->cap = w->n + (size_t)written;
-		w->buf = xrealloc(w->buf, w->cap);
-	}
-	n = pread(memory, w->buf + w->n, (size_t)written, 0);
+	n = pread(memory, room_make(w, (size_t)written), (size_t)written, 0);
 	w->n += n > 0 ? (size_t)n : 0;
 	lseek(memory, 0, SEEK_SET);
+}
+
+void wire_put(struct wire *w, const char *text)
+{
+	size_t n = strlen(text);
+
+	frame_take(w);
+	memcpy(room_make(w, n), text, n);
+	w->n += n;
 }
 
 static bool has_room(const struct wire *w, int ms)

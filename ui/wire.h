@@ -20,6 +20,8 @@ void wire_close(struct wire *w);
 FILE *wire_file(struct wire *w);
 /* From here on what is written to the file stays in memory until it is sent.  Negative errno. */
 int wire_divert(struct wire *w);
+/* Behind what curses has written; putp would go through stdio, and that waits. */
+void wire_put(struct wire *w, const char *text);
 /* Sends what there is: 1: nothing is left; 0: the terminal takes no more now; -EIO: it is gone. */
 int wire_send(struct wire *w);
 /* The same, waiting for at most ms where the terminal is slow. */

@@ -65,6 +65,11 @@ void loop_free(struct loop *l)
 	if (l->timer_fd >= 0)
 		close(l->timer_fd);
 	if (l->signal_fd >= 0) {
+		struct signalfd_siginfo late;
+
+		/* one that came while the loop was ending must not kill what is left to do */
+		while (read(l->signal_fd, &late, sizeof(late)) == sizeof(late))
+			;
 		close(l->signal_fd);
 		sigprocmask(SIG_SETMASK, &l->mask_before, NULL);
 	}

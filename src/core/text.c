@@ -53,9 +53,17 @@ static bool is_mark(utf8proc_int32_t c)
 	       !utf8proc_get_property(c)->ignorable;
 }
 
+/* Halves of a flag, and skin colours: some terminals join them with their neighbours. */
+static bool is_joining(utf8proc_int32_t c)
+{
+	return (c >= 0x1f1e6 && c <= 0x1f1ff) || (c >= 0x1f3fb && c <= 0x1f3ff);
+}
+
 /* Does the terminal draw it, in a place of its own and without side effects? */
 static bool is_plain(utf8proc_int32_t c)
 {
+	if (is_joining(c))
+		return false;
 	switch (utf8proc_category(c)) {
 	case UTF8PROC_CATEGORY_CN: /* not assigned: its width is anybody's guess */
 	case UTF8PROC_CATEGORY_CC:
