@@ -5,7 +5,7 @@
  */
 #include "ui/app.h"
 
-#define STRETCH 64 /* intervals that are taken in forward, for only that is cheap */
+#define STRETCH 32 /* intervals that are taken in forward, for only that is cheap */
 
 void backfill_init(struct backfill *l)
 {

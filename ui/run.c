@@ -30,11 +30,11 @@ struct run {
 	uint64_t drawn_ns;
 };
 
-static uint64_t now_ns(void)
+static uint64_t clock_ns(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
@@ -55,12 +55,13 @@ static int timer_start(struct run *run, uint64_t ns)
 static void on_tick(void *data, uint64_t ticks)
 {
 	struct run *run = data;
-	uint64_t start = now_ns();
+	uint64_t took = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 
 	(void)ticks; /* late ones are not made up for: the next interval is that much longer */
 	ui_tick(run->ui);
-	if (now_ns() - start > BUSY_NS)
-		run->rest_ns = now_ns() + run->tick_ns;
+	took = clock_ns(CLOCK_THREAD_CPUTIME_ID) - took;
+	if (took > BUSY_NS)
+		run->rest_ns = clock_ns(CLOCK_MONOTONIC) + run->tick_ns;
 	/* a recording says itself when its next frame is due */
 	if (run->tick_ns != ui_tick_ns(run->ui))
 		timer_start(run, ui_tick_ns(run->ui));
@@ -167,26 +168,30 @@ static void on_idle(void *data)
 	ui_draw(run->ui, &run->screen);
 	terminal_paint(run->terminal, &run->screen);
 	frame_send(run);
-	run->drawn_ns = now_ns();
+	run->drawn_ns = clock_ns(CLOCK_MONOTONIC);
 }
 
-static bool on_spare(void *data)
+/* Steps are told by what they take, not by how long others make them wait. */
+static int on_spare(void *data)
 {
 	struct run *run = data;
-	uint64_t start = now_ns(), now = start, before;
+	uint64_t start = clock_ns(CLOCK_MONOTONIC), now = start, took;
 	bool more = true, any = false;
 
 	while (more && now - start < SPARE_NS && now >= run->rest_ns) {
-		before = now;
+		took = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 		more = backfill_step(run->ui);
 		any |= more;
-		now = now_ns();
-		if (now - before > SLOW_NS)
-			run->rest_ns = now + REST * (now - before);
+		took = clock_ns(CLOCK_THREAD_CPUTIME_ID) - took;
+		now = clock_ns(CLOCK_MONOTONIC);
+		if (took > SLOW_NS)
+			run->rest_ns = now + REST * took;
 	}
 	if (any && (!more || now < run->rest_ns || now - run->drawn_ns > DRAW_NS))
 		run->ui->dirty = true;
-	return more && now >= run->rest_ns;
+	if (!more)
+		return -1;
+	return now < run->rest_ns ? (int)((run->rest_ns - now) / 1000000) + 1 : 0;
 }
 
 static void on_interval_changed(struct ui *ui)

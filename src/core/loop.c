@@ -31,9 +31,9 @@ struct loop {
 	sigset_t mask_before;
 	void (*on_idle)(void *data);
 	void *idle_data;
-	bool (*on_spare)(void *data);
+	int (*on_spare)(void *data);
 	void *spare_data;
-	bool spare_wanted;
+	int spare_ms; /* when to call it: as epoll_wait has it */
 	bool stopped;
 	int result;
 };
@@ -47,7 +47,7 @@ int loop_new(struct loop **ret)
 		return -errno;
 	l = xcalloc(1, sizeof(*l));
 	l->epoll_fd = fd;
-	l->timer_fd = l->signal_fd = -1;
+	l->timer_fd = l->signal_fd = l->spare_ms = -1;
 	*ret = l;
 	return 0;
 }
@@ -205,21 +205,22 @@ void loop_set_idle(struct loop *l, void (*fn)(void *data), void *data)
 	l->idle_data = data;
 }
 
-void loop_set_spare(struct loop *l, bool (*fn)(void *data), void *data)
+void loop_set_spare(struct loop *l, int (*fn)(void *data), void *data)
 {
 	l->on_spare = fn;
 	l->spare_data = data;
-	l->spare_wanted = fn != NULL;
+	l->spare_ms = fn ? 0 : -1;
 }
 
 static int round_run(struct loop *l)
 {
 	struct epoll_event events[EVENTS_A_ROUND];
-	int n = epoll_wait(l->epoll_fd, events, EVENTS_A_ROUND, l->spare_wanted ? 0 : -1);
+	int n = epoll_wait(l->epoll_fd, events, EVENTS_A_ROUND, l->spare_ms);
 
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
-	l->spare_wanted = l->on_spare && (n > 0 || l->on_spare(l->spare_data));
+	if (l->on_spare)
+		l->spare_ms = n ? 0 : l->on_spare(l->spare_data);
 	for (int i = 0; i < n && !l->stopped; i++) {
 		const struct watch *w = events[i].data.ptr;
 

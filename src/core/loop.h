@@ -3,7 +3,6 @@
 #ifndef PROBETOP_LOOP_H
 #define PROBETOP_LOOP_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct loop;
@@ -23,9 +22,9 @@ int loop_set_signals(struct loop *l, const int *signals, void (*fn)(void *data, 
 		     void *data);
 /* Called once after each round of events, before sleeping: this is where the screen is drawn. */
 void loop_set_idle(struct loop *l, void (*fn)(void *data), void *data);
-/* Called when there is nothing else to do, again and again until it returns false; and once more after
- * the next events. */
-void loop_set_spare(struct loop *l, bool (*fn)(void *data), void *data);
+/* Called when there is nothing else to do; returns after how many ms to call it again, 0: at once, -1:
+ * not before the next events. */
+void loop_set_spare(struct loop *l, int (*fn)(void *data), void *data);
 /* Returns what loop_stop was given. */
 int loop_run(struct loop *l);
 void loop_stop(struct loop *l, int result);

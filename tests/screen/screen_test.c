@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * screen_test [-r] [-a] [-l] [-f FILTER] [-g GROUP] [-s SORT] RECORDING WIDTHxHEIGHT KEYS
+ * screen_test [-r] [-a] [-l] [-f FILTER] [-g GROUP] [-s SORT] [-w FILE] RECORDING WIDTHxHEIGHT KEYS
  *
  * Plays a recording, presses keys, and prints the screen as text: no terminal, no root.  KEYS are
- * characters and <Names>; <Tick> takes in the next frame, <Ticks N> N of them, <WxH> resizes, <Click X,Y> and
- * <Double X,Y> click, <Paste TEXT> pastes,
- * <Screen> prints the screen in between.  -r prints the roles of the cells as well; -a draws with
- * ASCII alone; -l takes the recording for live probes; -f FILTER, -g GROUP, -s SORT are as on the command line.
+ * characters and <Names>; <Tick> takes in the next frame, <Ticks N> N of them, <WxH> resizes,
+ * <Click X,Y> and <Double X,Y> click, <Paste TEXT> pastes, <Screen> prints the screen in between.
+ * -r prints the roles of the cells as well; -a draws with ASCII alone; -l takes the recording for
+ * live probes; -f FILTER, -g GROUP, -s SORT, -w FILE are as on the command line.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,7 +154,7 @@ int main(int argc, char **argv)
 	bool roles = false, utf8 = true, live = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "ralf:g:s:")) != -1) {
+	while ((option = getopt(argc, argv, "ralf:g:s:w:")) != -1) {
 		if (option == 'r')
 			roles = true;
 		else if (option == 'a')
@@ -167,6 +167,8 @@ int main(int argc, char **argv)
 			o.group = optarg;
 		else if (option == 's')
 			o.sort = optarg;
+		else if (option == 'w')
+			o.record = optarg;
 		else
 			return 2;
 	}
