@@ -100,6 +100,18 @@ static __always_inline bool flight_wanted(struct task_struct *t, struct cgroup *
 	return cgroup_below(owner, c->filter_cgroup);
 }
 
+/* When it ends, others may be selected than when it began.  Whose group was not selected then is not
+ * known any more: of the processes it is. */
+static __always_inline bool flight_still_wanted(const struct flight *f)
+{
+	struct probe_config *c = get_config();
+
+	if (!c || !c->filtering)
+		return true;
+	return c->filter_cgroup ? f->wanted :
+				  bpf_map_lookup_elem(&filter_pids, &f->key.task.tgid) != NULL;
+}
+
 static __always_inline struct io_val *io_other_get(void)
 {
 	__u32 zero = 0;
@@ -125,7 +137,7 @@ static __always_inline void flight_count(struct flight *f, __u64 now, bool timed
 			lat_add_atomic(&d->v.lat, total);
 		}
 	}
-	if (!f->wanted)
+	if (!flight_still_wanted(f))
 		return;
 	v = counters_get(io, &f->key);
 	if (!v)

@@ -13,7 +13,7 @@ struct flight {
 	__u64 dev_ns; /* how long the driver had it before it gave it back */
 	__u64 bytes; /* transferred so far */
 	__u64 busy_ns; /* of the disk, when it was issued */
-	__u8 wanted; /* by -p and -c */
+	__u8 wanted; /* by -p and -c, when it began */
 	__u8 seq;
 	__u8 failed;
 	__u8 at_driver; /* the sweep found it there; what has just been issued may be unmarked too */

@@ -309,6 +309,13 @@ struct bpf_iter_meta {
 	struct seq_file *seq;
 } KERNEL;
 
+struct bpf_iter__bpf_map_elem {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
+	void *key;
+	void *value;
+} KERNEL;
+
 struct bpf_iter__task {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;

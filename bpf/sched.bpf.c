@@ -108,6 +108,14 @@ static __always_inline __u64 noted_queued_ns(struct task_struct *t, __u64 now)
 	return ns < most ? ns : most;
 }
 
+/* Since when threads are counted: nothing of before may come up in their records. */
+static __always_inline __u64 counted_ns(__u64 since, __u64 now)
+{
+	struct probe_config *c = get_config();
+
+	return elapsed(c && c->selected_ns > since ? c->selected_ns : since, now);
+}
+
 static __always_inline __u64 noted_running_ns(struct task_struct *t)
 {
 	if (!bpf_core_field_exists(t->sched_info.last_arrival))
@@ -131,7 +139,7 @@ static __always_inline bool run_end(struct sched_val *v, __u64 now)
 static __always_inline void run_end_unseen(struct cpu_slot *slot, struct sched_val *v,
 					   struct task_struct *t, __u64 now)
 {
-	__u64 ran = noted_running_ns(t), most = elapsed(slot->since_ns, now);
+	__u64 ran = noted_running_ns(t), most = counted_ns(slot->since_ns, now);
 
 	/* nothing is known of the time before the probes were attached */
 	if (!slot->since_ns)
@@ -179,6 +187,16 @@ static __always_inline void switch_count(struct sched_val *v, bool voluntary)
 		v->invol_switches++;
 }
 
+/* It was wanted once: what has begun ends, nothing else is counted. */
+static __always_inline void unwanted_out(struct sched_val *v, __u32 state, __u64 now)
+{
+	run_end(v, now);
+	if (!v)
+		return;
+	v->dead = state == TASK_DEAD;
+	v->queued_since_ns = 0;
+}
+
 /*
  * Returns the record when the thread goes on waiting, else NULL.
  * state: not the argument that sched_switch has since 5.18, to be the same everywhere.  What that
@@ -198,18 +216,21 @@ static __always_inline struct sched_val *switch_out(struct cpu_slot *slot, struc
 	if (slot->running.tid && !key_equal(&k, &slot->running))
 		run_end_other(slot, &k, now);
 	v = val_find(&k);
-	if (!v && wanted)
+	if (!wanted) {
+		unwanted_out(v, state, now);
+		return NULL;
+	}
+	if (!v)
 		v = val_make(&k);
 	if (!run_end(v, now) && v)
 		run_end_unseen(slot, v, prev, now);
 	if (!v) {
-		if (wanted)
-			switch_count(val_other(), voluntary);
+		switch_count(val_other(), voluntary);
 		return NULL;
 	}
 	switch_count(v, voluntary);
 	v->dead = state == TASK_DEAD;
-	v->queued_since_ns = wanted && !voluntary ? now : 0;
+	v->queued_since_ns = !voluntary ? now : 0;
 	return v->queued_since_ns ? v : NULL;
 }
 
@@ -326,6 +347,8 @@ static __always_inline void switch_in(struct cpu_slot *slot, struct task_struct 
 		v = val_other();
 	if (!v)
 		return;
+	if (waited && waited > counted_ns(ready_ns, now))
+		waited = counted_ns(ready_ns, now);
 	if (waited)
 		lat_count(&v->wait, waited);
 	v->on_since_ns = unseen ? 0 : now;
@@ -405,10 +428,40 @@ static __always_inline void running_note(struct cpu_slot *slot, struct task_stru
 		v->on_since_ns = now;
 }
 
+/* Other threads are wanted now than when this one came: its stretch ends here, or begins. */
+static __always_inline void running_select(struct cpu_slot *slot, struct task_struct *t, __u64 now)
+{
+	bool wanted = task_wanted(t);
+	struct task_key k = {};
+	struct sched_val *v;
+
+	k.tid = BPF_CORE_READ(t, pid);
+	k.tgid = BPF_CORE_READ(t, tgid);
+	k.start_ns = BPF_CORE_READ(t, start_boottime);
+	v = val_find(&k);
+	if (!k.tid || !key_equal(&k, &slot->running) || wanted == (v && v->on_since_ns))
+		return;
+	ran_note(slot, now);
+	slot->since_ns = now;
+	if (!wanted) {
+		run_end(v, now);
+		return;
+	}
+	v = v ? v : val_make(&k);
+	if (v) {
+		v->cpu = bpf_get_smp_processor_id();
+		v->queued_since_ns = 0;
+	} else {
+		v = val_other();
+	}
+	if (v)
+		v->on_since_ns = now;
+}
+
 /*
  * Run by the collector on each CPU, twice: with args[0] 0 before anything is counted, then with 1.
- * Who runs there already and for long would otherwise be seen only when it stops.  In an interrupt,
- * so this CPU switches to nobody meanwhile.
+ * Who runs there already and for long would otherwise be seen only when it stops.  With 2 when other
+ * threads have been selected.  In an interrupt, so this CPU switches to nobody meanwhile.
  */
 SEC("raw_tp/")
 int note_running(struct bpf_raw_tracepoint_args *ctx)
@@ -423,13 +476,17 @@ int note_running(struct bpf_raw_tracepoint_args *ctx)
 	}
 	if (!ready_ns)
 		ready_ns = now;
-	if (slot && !slot->since_ns)
+	if (!slot)
+		return 0;
+	if (!slot->since_ns)
 		running_note(slot, (void *)bpf_get_current_task(), now);
+	else if (ctx->args[0] == 2)
+		running_select(slot, (void *)bpf_get_current_task(), now);
 	return 0;
 }
 
 /*
- * Run by the collector once, when counting has begun.  Who waits already, and goes on waiting, would
+ * Run by the collector when counting has begun, and when other threads have been selected.  Who waits already, and goes on waiting, would
  * otherwise be seen only when it gets a CPU.  No lock keeps it from getting one meanwhile: look again
  * when the wait is in the record, so that either this or switch_in ends it.
  */
@@ -439,7 +496,7 @@ int note_queued(struct bpf_iter__task *ctx)
 	struct task_struct *t = ctx->task;
 	struct task_key k = {};
 	struct sched_val *v;
-	__u64 now;
+	__u64 now, waited, most;
 
 	if (!t || !t->pid || t->on_cpu || task_state(t) || !task_wanted(t))
 		return 0;
@@ -449,7 +506,9 @@ int note_queued(struct bpf_iter__task *ctx)
 		return 0;
 	now = bpf_ktime_get_ns();
 	v->cpu = task_cpu(t);
-	v->queued_since_ns = now - noted_queued_ns(t, now);
+	waited = noted_queued_ns(t, now);
+	most = counted_ns(ready_ns, now);
+	v->queued_since_ns = now - (waited < most ? waited : most);
 	if (t->on_cpu || task_state(t) || v->on_since_ns)
 		v->queued_since_ns = 0;
 	return 0;

@@ -20,6 +20,7 @@ struct probe_config {
 	__s32 cgroup1_subsys; /* hierarchy of task_rec.cgroup1_id: same; -1: there is no v1 */
 	__u32 cgroup1_hierarchy; /* its id in cgroup_root */
 	__u32 pad;
+	__u64 selected_ns; /* CLOCK_MONOTONIC when the filters were set last; 0: before all else */
 };
 
 /* Every event in the ring: which stream, then its record or what the family makes it from. */

@@ -278,6 +278,47 @@ int all_sockets(struct bpf_iter__tcp *ctx)
 	return 0;
 }
 
+/* Over conns, when other processes have been selected.  The group of an owner is not in the record:
+ * it is asked of the processes that have the socket open, see select_socket_files. */
+SEC("iter/bpf_map_elem")
+int select_conns(struct bpf_iter__bpf_map_elem *ctx)
+{
+	struct probe_config *config = get_config();
+	__u64 *key = ctx->key, cookie;
+	struct conn_val *c;
+
+	if (!key || !config)
+		return 0;
+	cookie = *key;
+	c = bpf_map_lookup_elem(&conns, &cookie);
+	if (!c)
+		return 0;
+	if (config->filtering && (config->filter_cgroup ||
+				  !bpf_map_lookup_elem(&filter_pids, &c->owner.tgid)))
+		c->flags |= CONN_HIDDEN;
+	else
+		c->flags &= ~CONN_HIDDEN;
+	return 0;
+}
+
+/* After select_conns, where a group is selected. */
+SEC("iter/task_file")
+int select_socket_files(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct conn_val *c;
+	struct sock *sk;
+
+	if (!task || !file)
+		return 0;
+	sk = file_tcp_sock(file);
+	c = sk ? conn_find(BPF_CORE_READ(sk, __sk_common.skc_cookie.counter)) : NULL;
+	if (c && c->owner.tgid == task->tgid && task_wanted(task))
+		c->flags &= ~CONN_HIDDEN;
+	return 0;
+}
+
 /* After all_sockets: the first process that has the socket open, in the order of pids. */
 SEC("iter/task_file")
 int all_socket_files(struct bpf_iter__task_file *ctx)

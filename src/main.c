@@ -66,13 +66,21 @@ static bool is_interactive(const struct options *o)
 	return !o->batch && isatty(STDOUT_FILENO);
 }
 
+/* Borrows from the options. */
+static struct selection selection_of(const struct options *o)
+{
+	return (struct selection){
+		.pids = o->pids,
+		.n_pids = o->n_pids,
+		.cgroup = (char *)o->cgroup,
+	};
+}
+
 static int source_open(struct source **ret, const struct options *o, uint32_t wanted, char *error,
 		       size_t size)
 {
 	struct collect_options collect = {
-		.pids = o->pids,
-		.n_pids = o->n_pids,
-		.cgroup = o->cgroup,
+		.only = selection_of(o),
 		.streams = wanted,
 		.max_entries = o->max_entries,
 	};
@@ -87,8 +95,7 @@ static int source_open(struct source **ret, const struct options *o, uint32_t wa
 	return r;
 }
 
-static struct ui_options screen_options(const struct options *o, const struct plan *plan,
-					const char *filter)
+static struct ui_options screen_options(const struct options *o, const struct plan *plan)
 {
 	const char *no_color = getenv("NO_COLOR");
 
@@ -97,7 +104,8 @@ static struct ui_options screen_options(const struct options *o, const struct pl
 		.interval_ns = o->delay_ns,
 		.group = o->group,
 		.sort = o->sort,
-		.filter = filter,
+		.filter = o->filter,
+		.only = selection_of(o),
 		.record = o->record,
 		.theme = o->theme,
 		.all = o->all,
@@ -111,8 +119,7 @@ static struct ui_options screen_options(const struct options *o, const struct pl
 
 static int run_screen(const struct options *o, const struct plan *plan, char *error, size_t size)
 {
-	CLEANUP(free_ptr) char *filter = plan_filter_text(o, NULL);
-	struct ui_options ui = screen_options(o, plan, filter);
+	struct ui_options ui = screen_options(o, plan);
 	/* all probes: every panel is one key away */
 	int r = source_open(&ui.source, o, 0, error, size);
 
@@ -141,8 +148,7 @@ static int screen_size(int given, const char *name, int otherwise)
 
 static int run_snapshot(const struct options *o, const struct plan *plan, char *error, size_t size)
 {
-	CLEANUP(free_ptr) char *filter = plan_filter_text(o, plan->queries[0].panel);
-	struct ui_options ui = screen_options(o, plan, filter);
+	struct ui_options ui = screen_options(o, plan);
 	char path[PATH_MAX], clean[4 * PATH_MAX];
 	int r = source_open(&ui.source, o, panel_streams(plan->queries[0].panel), error, size);
 

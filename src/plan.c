@@ -44,7 +44,9 @@ static void cgroup_print(FILE *out, const char *path)
 		fputs("cgroup^=/", out);
 }
 
-char *plan_filter_text(const struct options *o, const struct panel *panel)
+/* A recording cannot be filtered by the kernel: there --pid and --cgroup become terms of the filter.
+ * The caller frees. */
+static char *plan_filter_text(const struct options *o, const struct panel *panel)
 {
 	const char *and = "";
 	char *text;

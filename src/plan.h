@@ -20,10 +20,4 @@ struct plan {
 int plan_make(struct plan *p, const struct options *o, char *error, size_t size);
 void plan_done(struct plan *p);
 
-/*
- * The filter for a panel.  A recording cannot be filtered by the kernel: there --pid and --cgroup
- * become terms of the filter.  panel NULL: all that was asked for.  The caller frees; never NULL.
- */
-char *plan_filter_text(const struct options *o, const struct panel *panel);
-
 #endif

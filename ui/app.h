@@ -6,6 +6,7 @@
 #include "core/identity.h"
 #include "core/query.h"
 #include "core/record.h"
+#include "core/selection.h"
 #include "core/timeline.h"
 #include "core/trail.h"
 #include "ui/page.h"
@@ -132,6 +133,10 @@ struct ui {
 	uint64_t lost[LOSS_KINDS]; /* of the level's panel since the start, but of the last
 				    * interval where unmatched; summed by ui_refresh */
 
+	struct selection asked, typed;	 /* by options and commands; by a filter */
+	const struct level *typed_in;	 /* the level that has that filter */
+	struct selection_keep selected;	 /* ui_selection, for queries */
+
 	struct view *view; /* topmost */
 	struct table_area area;
 	char search[128];
@@ -214,6 +219,18 @@ void level_pin(struct ui *ui, bool pinned);
 /* Finds the selected row in new rows. */
 void level_restore(struct ui *ui);
 
+/* select.c */
+void select_init(struct ui *ui);
+void select_done(struct ui *ui);
+/* What is looked at now; it is pushed down into live probes, else rows are tested. */
+const struct selection *ui_selection(const struct ui *ui);
+/* Takes over what is asked for.  False: a message says why not. */
+bool select_ask(struct ui *ui, struct selection *only);
+/* The filter of the level was typed: may be pushed down, or nothing of it is any more. */
+void select_typed(struct ui *ui);
+/* Before a level goes. */
+void select_left(struct ui *ui, const struct level *level);
+
 /* pick.c */
 void picks_clear(struct pick_menu *m);
 void picks_drop(struct level *l);
@@ -223,6 +240,7 @@ bool pick_undo(struct ui *ui);
 /* ask.c: checks as in struct prompt; the others take what has passed them */
 bool filter_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);
 void filter_set(struct ui *ui, const char *text);
+void filter_type(struct ui *ui, const char *text); /* the same, and goes down to the kernel */
 bool group_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);
 void group_set(struct ui *ui, const char *text);
 void group_ask(struct ui *ui);

@@ -33,6 +33,12 @@ void filter_set(struct ui *ui, const char *text)
 	ui_refresh(ui);
 }
 
+void filter_type(struct ui *ui, const char *text)
+{
+	filter_set(ui, text);
+	select_typed(ui);
+}
+
 void action_filter(struct ui *ui, int key)
 {
 	(void)key;
@@ -42,7 +48,7 @@ void action_filter(struct ui *ui, int key)
 						  .complete = complete_filter,
 						  .recall = &ui->filters,
 						  .check = filter_check,
-						  .done = filter_set,
+						  .done = filter_type,
 					  }));
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The commands. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/mem.h"
 #include "core/options.h"
 #include "ui/app.h"
 #include "ui/bindings.h"
@@ -23,6 +25,38 @@ static bool panel_check(struct ui *ui, const char *arg, size_t *ret_at, char *er
 static void panel_run(struct ui *ui, const char *arg)
 {
 	level_open(ui, panel_find(arg));
+}
+
+static bool pid_check(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size)
+{
+	struct selection only = { 0 };
+	int r = selection_add_pids(&only, arg, ret_at, error, size);
+
+	(void)ui;
+	selection_done(&only);
+	return r == 0;
+}
+
+/* Keeps the group that is asked for. */
+static void pid_run(struct ui *ui, const char *arg)
+{
+	struct selection only = { .cgroup = ui->asked.cgroup ? xstrdup(ui->asked.cgroup) : NULL };
+	char error[100];
+	size_t at;
+
+	selection_add_pids(&only, arg, &at, error, sizeof(error));
+	select_ask(ui, &only);
+}
+
+static void cgroup_run(struct ui *ui, const char *arg)
+{
+	struct selection only;
+
+	selection_copy(&only, &ui->asked);
+	free(only.cgroup);
+	only.cgroup = *arg ? xstrdup(arg) : NULL;
+	only.as_shown = false;
+	select_ask(ui, &only);
 }
 
 static bool sort_check(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size)
@@ -90,6 +124,12 @@ static void quit_run(struct ui *ui, const char *arg)
 }
 
 const struct command commands[] = {
+	{ .name = "cgroup",
+	  .args = "PATH",
+	  .help = "count only this control group and those below it; nothing: all",
+	  .optional = true,
+	  .complete = complete_cgroup,
+	  .run = cgroup_run },
 	{ .name = "delay",
 	  .args = "SECS",
 	  .help = "interval: 2, 0.5, 500ms, 1m",
@@ -101,7 +141,7 @@ const struct command commands[] = {
 	  .optional = true,
 	  .complete = complete_filter,
 	  .check = filter_check,
-	  .run = filter_set },
+	  .run = filter_type },
 	{ .name = "goto",
 	  .args = "TIME",
 	  .help = "back to a time: 14:02:30, -90s, 3m ago",
@@ -121,6 +161,13 @@ const struct command commands[] = {
 	  .complete = complete_panel,
 	  .check = panel_check,
 	  .run = panel_run },
+	{ .name = "pid",
+	  .args = "PID[,PID]",
+	  .help = "count only these processes; nothing: all",
+	  .optional = true,
+	  .complete = complete_pid,
+	  .check = pid_check,
+	  .run = pid_run },
 	{ .name = "quit", .help = "quit", .run = quit_run },
 	{ .name = "record",
 	  .args = "FILE",

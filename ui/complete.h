@@ -45,6 +45,9 @@ complete_fn complete_filter;
 complete_fn complete_group;
 /* A column to sort by, after an optional "-". */
 complete_fn complete_sort;
+/* Processes, with commas between them; a control group: those of the rows of now. */
+complete_fn complete_pid;
+complete_fn complete_cgroup;
 /* Names of panels. */
 complete_fn complete_panel;
 

@@ -19,6 +19,7 @@ struct cursor_place {
 	size_t from; /* byte where the word begins that the cursor is in or behind */
 	char name[64];
 	char op[4];
+	bool raw; /* values stand alone, as they are */
 };
 
 static const struct {
@@ -220,7 +221,7 @@ static const char *value_help(const struct table *t, const struct column *col, c
 }
 
 static void value_add(const struct table *t, const struct column *col, const struct value *v,
-		      const char *typed, struct completion *c)
+		      const char *typed, bool raw_text, struct completion *c)
 {
 	const char *who = value_help(t, col, v->row), *raw = typed + strspn(typed, "'\"");
 	char text[VALUE_MAX_BYTES], help[400];
@@ -233,7 +234,7 @@ static void value_add(const struct table *t, const struct column *col, const str
 		return;
 	snprintf(help, sizeof(help), "%s%s%zu row%s", who ? who : "", who ? ", " : "", v->n,
 		 v->n == 1 ? "" : "s");
-	completion_add(c, text, help);
+	completion_add(c, raw_text && col->kind == COL_STR ? column_str(col, v->row) : text, help);
 }
 
 /* The values of a column among all rows of now, whatever the filter lets through. */
@@ -263,7 +264,7 @@ static void values_add(struct ui *ui, const struct column *col, const struct cur
 	qsort(values, t->n, sizeof(*values), value_compare);
 	for (size_t i = 0; i < t->n && c->n < CANDIDATES_MAX; i++)
 		if (!strchr(p->op, '~') || value_is_plain(col, values[i].row))
-			value_add(t, col, &values[i], typed, c);
+			value_add(t, col, &values[i], typed, p->raw, c);
 	free(values);
 	query_run_done(&run);
 }
@@ -313,4 +314,28 @@ void complete_filter(struct ui *ui, const char *text, size_t cursor, struct comp
 	completion_clear(c);
 	c->from = cursor;
 	operators_add(col, "", c);
+}
+
+/* Values of a column alone; the word to complete begins at c->from. */
+static void complete_value(struct ui *ui, const char *column, const char *text, size_t cursor,
+			   struct completion *c)
+{
+	CLEANUP(free_ptr) char *typed = xstrndup(text + c->from, cursor - c->from);
+	const struct column *col = panel_column(ui_level(ui)->q.panel, column);
+	const struct cursor_place place = { .op = "=", .raw = true };
+
+	if (col && ui_frame_before(ui) && ui_frame(ui))
+		values_add(ui, col, &place, typed, c);
+}
+
+void complete_pid(struct ui *ui, const char *text, size_t cursor, struct completion *c)
+{
+	for (c->from = cursor; c->from && text[c->from - 1] != ','; c->from--)
+		;
+	complete_value(ui, "pid", text, cursor, c);
+}
+
+void complete_cgroup(struct ui *ui, const char *text, size_t cursor, struct completion *c)
+{
+	complete_value(ui, "cgroup", text, cursor, c);
 }

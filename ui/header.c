@@ -145,6 +145,25 @@ static void past_segments(struct ui *ui, struct segments *line)
 		 ui_frame_id(ui) < t->begin ? "%s kept, this is no more" : "of %s kept", text);
 }
 
+/* What the kernel counted alone, as the frame says, and what else is left out here. */
+static void selection_segments(struct ui *ui, const char *pushed, struct segments *line)
+{
+	char text[sizeof(((struct host_rec *)NULL)->filter)];
+	struct segment *s;
+
+	if (pushed[0]) {
+		s = segment_add(line, 90, "kernel: ");
+		s->role = ROLE_WARNING;
+		snprintf(s->value, sizeof(s->value), "%.*s", (int)sizeof(text), pushed);
+	}
+	selection_text(text, sizeof(text), ui_selection(ui));
+	if (text[0] && strncmp(text, pushed, sizeof(text) - 1) != 0) {
+		s = segment_add(line, 89, "only ");
+		s->role = ROLE_WARNING;
+		snprintf(s->value, sizeof(s->value), "%s", text);
+	}
+}
+
 static void host_segments(struct ui *ui, const struct host_rec *h, struct segments *line)
 {
 	const struct host_rec *before = NULL;
@@ -166,11 +185,7 @@ static void host_segments(struct ui *ui, const struct host_rec *h, struct segmen
 	format_bytes(rss, sizeof(rss), (double)h->self_rss);
 	s = segment_add(line, 50, "self ");
 	snprintf(s->value, sizeof(s->value), "%s%% %s", cpu, rss);
-	if (h->filter[0]) {
-		s = segment_add(line, 90, "only ");
-		s->role = ROLE_WARNING;
-		snprintf(s->value, sizeof(s->value), "%.*s", (int)sizeof(h->filter), h->filter);
-	}
+	selection_segments(ui, h->filter, line);
 }
 
 void header_draw(struct ui *ui, struct screen *s, int y, bool loss)

@@ -37,6 +37,7 @@ void levels_init(struct ui *ui)
 static void levels_drop(struct ui *ui, int depth)
 {
 	for (; ui->depth > depth; ui->depth--) {
+		select_left(ui, ui->levels[ui->depth - 1]);
 		level_done(ui->levels[ui->depth - 1]);
 		free(ui->levels[ui->depth - 1]);
 	}

@@ -127,6 +127,7 @@ void page_refresh(struct ui *ui, struct page_view *p)
 	uint64_t id = ui_frame_id(ui);
 
 	lines_refresh(p, cur, ui_facts(ui));
+	p->set.keep = &ui->selected.keep;
 	summary_run(&p->set, prev, cur, ui_facts(ui));
 	for (int i = 0; i < p->set.n; i++) {
 		struct trail *t = p->sections[i].trail;

@@ -123,6 +123,7 @@ void summary_run(struct summary_set *set, const struct frame *prev, const struct
 	for (int i = 0; i < set->n; i++) {
 		struct summary_block *b = &set->blocks[i];
 
+		b->q.keep = set->keep;
 		b->table = query_run(&b->run, &b->q, prev, cur, facts);
 	}
 }

@@ -18,6 +18,7 @@ struct summary_block {
 struct summary_set {
 	struct summary_block blocks[SUMMARY_MAX];
 	int n;
+	struct row_keep *keep; /* of all of them; not owned */
 };
 
 void summary_init(struct summary_set *set);

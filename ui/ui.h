@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "core/panel.h"
+#include "core/selection.h"
 #include "core/source.h"
 
 struct ui_options {
@@ -17,6 +18,7 @@ struct ui_options {
 	/* As on the command line, NULL or "": the panel's own.  group and sort are those of the
 	 * panel opened first; filter holds on every panel that has the columns it names. */
 	const char *group, *sort, *filter;
+	struct selection only; /* from the start; borrowed.  A live source has it already */
 	const char *record;  /* write samples there from the start; NULL: not before key `w` */
 	const char *theme;   /* name, or path with a slash; NULL: dark */
 	bool no_color;	     /* attributes only, whatever the theme */

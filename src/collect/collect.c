@@ -37,7 +37,6 @@ struct collect {
 	struct ring_buffer *ring;
 	struct frame *pending; /* facts that arrived since the last frame */
 	struct host *host;
-	char filter[128]; /* what the options push down, as text */
 	bool noted;
 };
 
@@ -190,51 +189,85 @@ static int shared_open(struct collect *c)
 	return 0;
 }
 
-static int filter_cgroup_set(struct collect *c, const char *path, char *error, size_t size)
-{
+/* id 0: no group is selected. */
+struct group {
 	uint64_t id;
-	int subsys, r;
+	int subsys;
+};
 
-	r = cgroups_find(tasks_cgroups(c->family[0].state), path, &id, &subsys, error, size);
+static int group_find(struct collect *c, const struct selection *only, struct group *ret,
+		      char *error, size_t size)
+{
+	const struct cgroups *cgroups = tasks_cgroups(c->family[0].state);
+
+	*ret = (struct group){ .subsys = -1 };
+	if (!only->cgroup)
+		return 0;
+	if (only->as_shown && cgroups->v1_subsys >= 0) {
+		snprintf(error, size, "of a path alone it is not known which hierarchy it is of");
+		return -EOPNOTSUPP;
+	}
+	return cgroups_find(cgroups, only->cgroup, &ret->id, &ret->subsys, error, size);
+}
+
+/* Meanwhile all tasks pass: what is wanted before and after is counted all the time. */
+static void config_select(struct collect *c, const struct selection *only, const struct group *group)
+{
+	volatile struct probe_config *config = c->ctx.config;
+	uint8_t one = 1;
+	uint32_t pid;
+
+	config->filtering = 0;
+	__sync_synchronize();
+	while (!bpf_map_get_next_key(c->ctx.filter_pids_fd, NULL, &pid))
+		bpf_map_delete_elem(c->ctx.filter_pids_fd, &pid);
+	for (size_t i = 0; i < only->n_pids; i++)
+		bpf_map_update_elem(c->ctx.filter_pids_fd, &only->pids[i], &one, BPF_ANY);
+	config->filter_n_pids = (uint32_t)only->n_pids;
+	config->filter_cgroup = group->id;
+	config->cgroup_subsys = group->subsys;
+	config->selected_ns = clock_ns(CLOCK_MONOTONIC);
+	__sync_synchronize();
+	config->filtering = only->n_pids || group->id;
+	__sync_synchronize();
+}
+
+static int collect_select(struct source *source, const struct selection *only, char *error,
+			  size_t size)
+{
+	struct collect *c = (struct collect *)source;
+	char text[sizeof(((struct host_rec *)NULL)->filter)];
+	struct group group;
+	int r = group_find(c, only, &group, error, size);
+
 	if (r)
 		return r;
-	c->ctx.config->filter_cgroup = id;
-	c->ctx.config->cgroup_subsys = subsys;
+	config_select(c, only, &group);
+	for (size_t i = 0; i < FAMILIES; i++)
+		if (c->family[i].state && families[i]->select)
+			families[i]->select(c->family[i].state);
+	selection_text(text, sizeof(text), only);
+	host_set_filter(c->host, text);
 	return 0;
 }
 
-static int filters_set(struct collect *c, const struct collect_options *o, char *error, size_t size)
+/* What is wanted from the start, before any other object is loaded. */
+static int filters_open(struct collect *c, const struct collect_options *o, char *error, size_t size)
 {
-	struct probe_config *config = c->ctx.config;
 	const struct cgroups *cgroups = tasks_cgroups(c->family[0].state);
-	size_t len = 0;
-	uint8_t one = 1;
+	struct group group;
+	int r;
 
-	config->cgroup_subsys = -1;
-	config->cgroup1_subsys = cgroups->v1_subsys;
-	config->cgroup1_hierarchy = cgroups->v1_hierarchy;
-	if (o->n_pids > FILTER_PIDS) {
+	if (o->only.n_pids > FILTER_PIDS) {
 		snprintf(error, size, "at most %d processes can be named", FILTER_PIDS);
 		return -E2BIG;
 	}
-	for (size_t i = 0; i < o->n_pids; i++) {
-		bpf_map_update_elem(c->ctx.filter_pids_fd, &o->pids[i], &one, BPF_ANY);
-		if (len < sizeof(c->filter))
-			len += snprintf(c->filter + len, sizeof(c->filter) - len, "%s%u",
-					i ? "," : "pid ", o->pids[i]);
-	}
-	config->filter_n_pids = o->n_pids;
-	if (o->cgroup) {
-		int r = filter_cgroup_set(c, o->cgroup, error, size);
-
-		if (r)
-			return r;
-		if (len < sizeof(c->filter))
-			snprintf(c->filter + len, sizeof(c->filter) - len, "%scgroup %s",
-				 len ? " " : "", o->cgroup);
-	}
-	config->filtering = o->n_pids || o->cgroup;
-	return 0;
+	c->ctx.config->cgroup1_subsys = cgroups->v1_subsys;
+	c->ctx.config->cgroup1_hierarchy = cgroups->v1_hierarchy;
+	r = group_find(c, &o->only, &group, error, size);
+	if (!r)
+		config_select(c, &o->only, &group);
+	return r;
 }
 
 static uint64_t maps_memory(void *data)
@@ -283,12 +316,13 @@ static int source_open(struct collect *c, const struct collect_options *o, char 
 			 c->family[0].why[0] ? c->family[0].why : strerror(-r));
 		return r;
 	}
-	r = filters_set(c, o, error, size);
+	r = filters_open(c, o, error, size);
 	return r ? r : families_open(c, o->streams, error, size);
 }
 
 int collect_open(struct source **ret, const struct collect_options *o, char *error, size_t size)
 {
+	char filter[sizeof(((struct host_rec *)NULL)->filter)];
 	struct collect *c;
 	int r;
 
@@ -300,6 +334,7 @@ int collect_open(struct source **ret, const struct collect_options *o, char *err
 	c->source = (struct source){ .read = collect_read,
 				     .drain = collect_drain,
 				     .close = collect_close,
+				     .select = collect_select,
 				     .fd = -1,
 				     .live = true };
 	c->ctx = (struct family_context){ .max_entries = o->max_entries,
@@ -317,7 +352,9 @@ int collect_open(struct source **ret, const struct collect_options *o, char *err
 		collect_close(&c->source);
 		return r;
 	}
-	c->host = host_new(c->filter, maps_memory, c);
+	c->host = host_new(maps_memory, c);
+	selection_text(filter, sizeof(filter), &o->only);
+	host_set_filter(c->host, filter);
 	*ret = &c->source;
 	return 0;
 }

@@ -5,13 +5,11 @@
 
 #include <stdio.h>
 
+#include "core/selection.h"
 #include "core/source.h"
 
 struct collect_options {
-	const uint32_t *pids; /* only these processes; n_pids 0: all */
-	size_t n_pids;
-	const char *cgroup; /* only this cgroup and below: absolute path of its directory, or path below
-			     * the mount; NULL: all */
+	struct selection only; /* from the start; borrowed */
 	uint32_t streams; /* STREAM_x bits wanted; probes that feed none of them stay off; 0: all */
 	uint32_t max_entries; /* of every counter map; 0: the default.  Small: for tests of loss */
 };

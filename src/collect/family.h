@@ -53,6 +53,8 @@ struct family {
 	/* An event of head.kind != 0 of one of its streams: adds what it means to the frame's sample.
 	 * NULL: has none. */
 	void (*event)(void *state, const struct event_head *e, size_t size, struct frame *f);
+	/* Other tasks are to be counted from now on; config says which.  NULL: programs see to it. */
+	void (*select)(void *state);
 	const struct family_object *(*object)(void *state);
 	void (*close)(void *state); /* detaches, frees; state may be half made */
 };
@@ -92,9 +94,11 @@ int mortals_open(struct mortals **ret, int map_fd, size_t dead_offset, size_t de
 void mortals_read(struct mortals *m, struct sample *s, enum stream_id id);
 void mortals_close(struct mortals *m);
 
-/* Opens an iterator program and gives fn every record of `size` bytes that it writes. */
+/* Opens an iterator program and gives fn (NULL: it writes none) every record of `size` bytes. */
 int iterator_run(const struct family_object *o, const char *program, size_t size,
 		 void (*fn)(void *data, const void *rec), void *data);
+/* Runs one that goes over the elements of a map and writes nothing. */
+int iterator_run_map(const struct family_object *o, const char *program, int map_fd);
 
 #define FAMILY(name) extern const struct family family_##name;
 #include "families.def"

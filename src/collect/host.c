@@ -23,7 +23,13 @@ struct host {
 	unsigned frames;
 };
 
-struct host *host_new(const char *filter, uint64_t (*maps_memory)(void *data), void *data)
+void host_set_filter(struct host *h, const char *filter)
+{
+	memset(h->rec.filter, 0, sizeof(h->rec.filter));
+	snprintf(h->rec.filter, sizeof(h->rec.filter), "%s", filter);
+}
+
+struct host *host_new(uint64_t (*maps_memory)(void *data), void *data)
 {
 	struct host *h = xcalloc(1, sizeof(*h));
 	struct utsname u;
@@ -32,7 +38,6 @@ struct host *host_new(const char *filter, uint64_t (*maps_memory)(void *data), v
 	snprintf(h->rec.name, sizeof(h->rec.name), "%.63s", u.nodename);
 	snprintf(h->rec.release, sizeof(h->rec.release), "%.63s", u.release);
 	snprintf(h->rec.arch, sizeof(h->rec.arch), "%.15s", u.machine);
-	snprintf(h->rec.filter, sizeof(h->rec.filter), "%s", filter);
 	h->loadavg_fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
 	h->statm_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	h->maps_memory = maps_memory;

@@ -10,8 +10,9 @@
 
 struct host;
 
-/* filter: text of what is pushed down; maps_memory(data): bytes of all maps, asked now and then. */
-struct host *host_new(const char *filter, uint64_t (*maps_memory)(void *data), void *data);
+/* maps_memory(data): bytes of all maps, asked now and then. */
+struct host *host_new(uint64_t (*maps_memory)(void *data), void *data);
+void host_set_filter(struct host *h, const char *filter); /* text of what is pushed down */
 void host_free(struct host *h);
 void host_read(struct host *h, struct frame *f);
 /* Kernel memory of an object's maps as /proc/PID/fdinfo has it, bytes; without those whose ids are

@@ -246,11 +246,12 @@ void object_loss(const struct family_object *o, uint64_t *loss)
 			loss[LOSS_MISSED] += program_misses(o->probes[i].program);
 }
 
-int iterator_run(const struct family_object *o, const char *program, size_t size,
-		 void (*fn)(void *data, const void *rec), void *data)
+static int iterator_read(const struct family_object *o, const char *program,
+			 const struct bpf_iter_attach_opts *opts, size_t size,
+			 void (*fn)(void *data, const void *rec), void *data)
 {
 	struct bpf_program *p = bpf_object__find_program_by_name(o->object, program);
-	struct bpf_link *link = p ? bpf_program__attach_iter(p, NULL) : NULL;
+	struct bpf_link *link = p ? bpf_program__attach_iter(p, opts) : NULL;
 	uint8_t buf[32768];
 	size_t have = 0;
 	ssize_t n;
@@ -270,7 +271,8 @@ int iterator_run(const struct family_object *o, const char *program, size_t size
 
 		have += n > 0 ? (size_t)n : 0;
 		for (; have - at >= size; at += size)
-			fn(data, buf + at);
+			if (fn)
+				fn(data, buf + at);
 		memmove(buf, buf + at, have - at);
 		have -= at;
 	}
@@ -279,4 +281,18 @@ int iterator_run(const struct family_object *o, const char *program, size_t size
 	close(fd);
 	bpf_link__destroy(link);
 	return r;
+}
+
+int iterator_run(const struct family_object *o, const char *program, size_t size,
+		 void (*fn)(void *data, const void *rec), void *data)
+{
+	return iterator_read(o, program, NULL, size, fn, data);
+}
+
+int iterator_run_map(const struct family_object *o, const char *program, int map_fd)
+{
+	union bpf_iter_link_info info = { .map.map_fd = (uint32_t)map_fd };
+	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info, .link_info_len = sizeof(info));
+
+	return iterator_read(o, program, &opts, 1, NULL, NULL);
 }

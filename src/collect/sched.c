@@ -151,13 +151,6 @@ static void cpus_visit(struct sched *s, uint64_t go)
 	}
 }
 
-/* note_queued writes its records itself. */
-static void record_ignore(void *data, const void *rec)
-{
-	(void)data;
-	(void)rec;
-}
-
 static int sched_start(struct sched *s, struct family_context *ctx)
 {
 	int r = object_open(&s->object, s->skeleton->obj, "on_migrate", ctx);
@@ -174,7 +167,7 @@ static int sched_start(struct sched *s, struct family_context *ctx)
 	cpus_visit(s, 0);
 	cpus_visit(s, 1);
 	/* without it a wait of before shows when it ends: no reason to show nothing */
-	iterator_run(&s->object, "note_queued", sizeof(struct sched_rec), record_ignore, NULL);
+	iterator_run(&s->object, "note_queued", 1, NULL, NULL);
 	return 0;
 }
 
@@ -194,6 +187,16 @@ static int sched_open(struct family_context *ctx, void **ret_state)
 	maps_size(s, ctx);
 	r = buffers_open(s, ctx);
 	return r ? r : sched_start(s, ctx);
+}
+
+/* Who runs or waits now has begun to count, or has ceased to, with no switch to see it by. */
+static void sched_select(void *state)
+{
+	struct sched *s = state;
+
+	cpus_visit(s, 0);
+	cpus_visit(s, 2);
+	iterator_run(&s->object, "note_queued", 1, NULL, NULL);
 }
 
 static const struct family_object *sched_object(void *state)
@@ -225,6 +228,7 @@ const struct family family_sched = {
 	.streams = 1u << STREAM_SCHED | 1u << STREAM_CPU,
 	.open = sched_open,
 	.read = sched_read,
+	.select = sched_select,
 	.object = sched_object,
 	.close = sched_close,
 };

@@ -45,13 +45,6 @@ static uint32_t recvmsg_args(void)
 	return proto ? btf_vlen(proto) : 0;
 }
 
-/* The iterators work on the maps; they write nothing. */
-static void on_nothing(void *data, const void *rec)
-{
-	(void)data;
-	(void)rec;
-}
-
 /* After attaching, so that no socket is missed in between; the programs do not mind which of them
  * saw a socket first. */
 static int sockets_learn(struct tcp *s, struct family_context *ctx)
@@ -59,7 +52,7 @@ static int sockets_learn(struct tcp *s, struct family_context *ctx)
 	static const char *const passes[] = { "all_listeners", "all_sockets", "all_socket_files" };
 
 	for (size_t i = 0; i < sizeof(passes) / sizeof(*passes); i++) {
-		int r = iterator_run(&s->object, passes[i], 1, on_nothing, NULL);
+		int r = iterator_run(&s->object, passes[i], 1, NULL, NULL);
 
 		if (!r)
 			continue;
@@ -134,6 +127,14 @@ static void tcp_read(void *state, struct frame *f)
 	object_loss(&s->object, f->s[STREAM_CONNIO].loss);
 }
 
+static void tcp_select(void *state)
+{
+	struct tcp *s = state;
+
+	iterator_run_map(&s->object, "select_conns", bpf_map__fd(s->skeleton->maps.conns));
+	iterator_run(&s->object, "select_socket_files", 1, NULL, NULL);
+}
+
 static const struct family_object *tcp_object(void *state)
 {
 	return &((struct tcp *)state)->object;
@@ -155,6 +156,7 @@ const struct family family_tcp = {
 	.streams = 1u << STREAM_CONN | 1u << STREAM_CONNIO,
 	.open = tcp_open,
 	.read = tcp_read,
+	.select = tcp_select,
 	.object = tcp_object,
 	.close = tcp_close,
 };

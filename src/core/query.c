@@ -303,6 +303,17 @@ static void table_keep(struct table *t, bool (*match)(const struct filter *, con
 		t->n = n;
 }
 
+static void rows_keep(struct table *t, struct row_keep *keep)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; keep && i < t->n; i++)
+		if (keep->passes(keep, t->panel, table_row(t, i)))
+			row_move(t, n++, i);
+	if (keep)
+		t->n = n;
+}
+
 static void table_add_note(struct table *t, const char *note)
 {
 	size_t at = strlen(t->note);
@@ -358,6 +369,7 @@ const struct table *query_run(struct query_run *r, const struct query *q, const 
 	table_reset(&r->base, q->panel);
 	table_describe(&r->base, prev, cur, facts);
 	q->panel->fold(&in, &r->base);
+	rows_keep(&r->base, q->keep);
 	table_keep(&r->base, filter_keys, q->filter);
 	if (filter_has_words(q->filter))
 		words_keep(r, q);

@@ -9,6 +9,11 @@
 
 #define QUERY_KEYS 8
 
+/* Rows that a query looks at, besides its filter: asked of each, before they are grouped. */
+struct row_keep {
+	bool (*passes)(struct row_keep *k, const struct panel *p, const void *row);
+};
+
 struct query {
 	const struct panel *panel;
 	const struct column *keys[QUERY_KEYS]; /* group by */
@@ -21,6 +26,7 @@ struct query {
 	size_t limit; /* rows; 0: all */
 	struct filter *filter; /* owned; NULL: none */
 	char *filter_text; /* owned; NULL: none */
+	struct row_keep *keep; /* not owned; NULL: all rows */
 };
 
 /* The panel's defaults. */

@@ -5,6 +5,7 @@
 
 #include "sample.h"
 
+struct selection;
 struct timeline;
 
 struct source {
@@ -18,6 +19,12 @@ struct source {
 	struct timeline *timeline; /* all frames of a recording; NULL when live; owned by s */
 	/* Of a recording: the next read gives frame id of the timeline.  0 or negative errno. */
 	int (*seek)(struct source *s, uint64_t id);
+	/*
+	 * From now on only what is selected is counted, and nothing of before it was.  What has begun
+	 * and is not over (a run on a CPU, a wait) counts from here.  0, or negative errno with a line
+	 * in error: then all is as it was.  NULL: it cannot, all is delivered.
+	 */
+	int (*select)(struct source *s, const struct selection *only, char *error, size_t size);
 };
 
 /*
