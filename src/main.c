@@ -17,6 +17,7 @@
 #include "pids.h"
 #include "plan.h"
 #include "ui/snapshot.h"
+#include "ui/config.h"
 #include "ui/theme.h"
 #include "ui/ui.h"
 
@@ -95,21 +96,25 @@ static int source_open(struct source **ret, const struct options *o, uint32_t wa
 	return r;
 }
 
-static struct ui_options screen_options(const struct options *o, const struct plan *plan)
+static struct ui_options screen_options(const struct options *o, const struct plan *plan,
+					const struct config *config)
 {
 	const char *no_color = getenv("NO_COLOR");
 
 	return (struct ui_options){
 		.panel = o->n_panels ? plan->queries[0].panel : NULL,
-		.interval_ns = o->delay_ns,
+		.interval_ns = o->delay_given || !config->interval_ns ? o->delay_ns :
+								      config->interval_ns,
 		.group = o->group,
 		.sort = o->sort,
 		.filter = o->filter,
 		.only = selection_of(o),
 		.record = o->record,
 		.theme = o->theme,
+		.config = config,
 		.all = o->all,
-		.history_bytes = o->history_bytes,
+		.history_bytes = o->history_given || !config->history_given ? o->history_bytes :
+									    config->history_bytes,
 		.as_recorded = !o->delay_given,
 		.loop = o->loop,
 		.no_color = o->no_color || (no_color && *no_color),
@@ -117,12 +122,26 @@ static struct ui_options screen_options(const struct options *o, const struct pl
 	};
 }
 
+/* The settings are those of the screen: what scripts print never depends on them. */
+static int settings_load(struct config *config, const struct options *o, char *error, size_t size)
+{
+	if (!o->no_config)
+		return config_load(config, o->config, error, size);
+	config_none(config);
+	return 0;
+}
+
 static int run_screen(const struct options *o, const struct plan *plan, char *error, size_t size)
 {
-	struct ui_options ui = screen_options(o, plan);
-	/* all probes: every panel is one key away */
-	int r = source_open(&ui.source, o, 0, error, size);
+	CLEANUP(free_ptr) struct config *config = xmalloc(sizeof(*config));
+	int r = settings_load(config, o, error, size);
+	struct ui_options ui;
 
+	if (r)
+		return r;
+	ui = screen_options(o, plan, config);
+	/* all probes: every panel is one key away */
+	r = source_open(&ui.source, o, 0, error, size);
 	return r ? r : ui_run(&ui, error, size);
 }
 
@@ -148,10 +167,15 @@ static int screen_size(int given, const char *name, int otherwise)
 
 static int run_snapshot(const struct options *o, const struct plan *plan, char *error, size_t size)
 {
-	struct ui_options ui = screen_options(o, plan);
+	CLEANUP(free_ptr) struct config *config = xmalloc(sizeof(*config));
 	char path[PATH_MAX], clean[4 * PATH_MAX];
-	int r = source_open(&ui.source, o, panel_streams(plan->queries[0].panel), error, size);
+	int r = settings_load(config, o, error, size);
+	struct ui_options ui;
 
+	if (r)
+		return r;
+	ui = screen_options(o, plan, config);
+	r = source_open(&ui.source, o, panel_streams(plan->queries[0].panel), error, size);
 	snprintf(path, sizeof(path), "%s", o->snapshot);
 	ui.panel = plan->queries[0].panel;
 	ui.rows = o->rows;
@@ -200,9 +224,13 @@ static int theme_check(const char *name, char *error, size_t size)
 
 static int run_batch(const struct options *o, const struct plan *plan, char *error, size_t size)
 {
+	CLEANUP(free_ptr) struct config *config = xmalloc(sizeof(*config));
 	struct source *source;
 	int r = theme_check(o->theme, error, size);
 
+	/* nothing of it is used here, but what is wrong on the screen is wrong here */
+	if (!r && o->config)
+		r = config_load(config, o->config, error, size);
 	if (!r)
 		r = source_open(&source, o, plan->streams, error, size);
 	return r ? r : batch_run(o, plan, source, error, size);

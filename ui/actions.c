@@ -24,11 +24,17 @@ void action_help(struct ui *ui, int key)
 
 void action_panel(struct ui *ui, int key)
 {
-	for (size_t i = 0; panels[i]; i++)
-		if (panels[i]->key == key) {
-			level_open(ui, panels[i]);
-			return;
-		}
+	if (key - '1' < ui->n_order)
+		level_open(ui, ui->order[key - '1']);
+}
+
+/* The key that opens a panel; a blank: it has none. */
+static char panel_key(const struct ui *ui, const struct panel *p)
+{
+	for (int i = 0; i < ui->n_order && i < 9; i++)
+		if (ui->order[i] == p)
+			return (char)('1' + i);
+	return ' ';
 }
 
 /* What it is about, as the menu has room for it; size: 4 bytes for each of ON_MAX cells. */
@@ -61,7 +67,7 @@ void action_panel_menu(struct ui *ui, int key)
 	for (; panels[n] && n < 16; n++) {
 		const struct panel *p = panels[n];
 
-		snprintf(text[n], sizeof(text[n]), "%c %-9s %s", p->key ? p->key : ' ', p->name,
+		snprintf(text[n], sizeof(text[n]), "%c %-9s %s", panel_key(ui, p), p->name,
 			 p->title);
 		if (p == ui_level(ui)->q.panel)
 			current = n;
@@ -70,8 +76,8 @@ void action_panel_menu(struct ui *ui, int key)
 		const struct step *s = &ui->steps[i];
 
 		step_text(s, filter, sizeof(filter));
-		snprintf(text[n], sizeof(text[n]), "%c %-9s of %s",
-			 s->panel->key ? s->panel->key : ' ', s->panel->name, filter);
+		snprintf(text[n], sizeof(text[n]), "%c %-9s of %s", panel_key(ui, s->panel),
+			 s->panel->name, filter);
 	}
 	for (int i = 0; i < n; i++)
 		labels[i] = text[i];
@@ -80,11 +86,14 @@ void action_panel_menu(struct ui *ui, int key)
 
 void action_panel_next(struct ui *ui, int key)
 {
-	size_t n = ui->n_bases, i = 0;
+	int n = ui->n_order, i = 0;
 
-	while (i < n - 1 && panels[i] != ui_level(ui)->q.panel)
+	while (i < n && ui->order[i] != ui_level(ui)->q.panel)
 		i++;
-	level_open(ui, panels[(i + (key == K_TAB ? 1 : n - 1)) % n]);
+	/* one that has no tab is before the first */
+	if (i == n)
+		i = key == K_TAB ? n - 1 : 0;
+	level_open(ui, ui->order[(i + (key == K_TAB ? 1 : n - 1)) % n]);
 }
 
 void action_move(struct ui *ui, int key)

@@ -11,7 +11,7 @@
 #include "core/trail.h"
 #include "ui/page.h"
 #include "ui/summary.h"
-#include "ui/keymap.h"
+#include "ui/config.h"
 #include "ui/theme.h"
 #include "ui/ui.h"
 #include "ui/view.h"
@@ -152,6 +152,8 @@ struct ui {
 	struct snapshot *snapshot;   /* while its name is asked for */
 	void (*interval_changed)(struct ui *ui); /* ui_tick_ns is another; NULL: nobody minds */
 	void (*repaint)(struct ui *ui); /* everything, after something else wrote to the terminal */
+	const struct panel *order[CONFIG_PANELS]; /* of the tabs; others are in the menu alone */
+	int n_order;
 	struct keymap keymap;
 	struct theme *theme_before; /* while another is tried; NULL: none is */
 	struct theme theme;	 /* look_use changes it */

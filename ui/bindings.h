@@ -70,6 +70,8 @@ void action_record(struct ui *ui, int key);
 void action_pick(struct ui *ui, int key);
 void action_follow(struct ui *ui, int key);
 void action_command(struct ui *ui, int key);
+void action_columns(struct ui *ui, int key);
+void action_settings_save(struct ui *ui, int key);
 void action_theme_menu(struct ui *ui, int key);
 void action_redraw(struct ui *ui, int key);
 

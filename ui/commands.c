@@ -10,6 +10,7 @@
 #include "ui/bindings.h"
 #include "ui/command.h"
 #include "ui/look.h"
+#include "ui/settings.h"
 #include "ui/snapshot.h"
 
 static bool panel_check(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size)
@@ -123,6 +124,12 @@ static void quit_run(struct ui *ui, const char *arg)
 	action_quit(ui, 'q');
 }
 
+static void save_settings_run(struct ui *ui, const char *arg)
+{
+	(void)arg;
+	action_settings_save(ui, 'W');
+}
+
 const struct command commands[] = {
 	{ .name = "cgroup",
 	  .args = "PATH",
@@ -130,6 +137,13 @@ const struct command commands[] = {
 	  .optional = true,
 	  .complete = complete_cgroup,
 	  .run = cgroup_run },
+	{ .name = "columns",
+	  .args = "COL COL ...",
+	  .help = "show these columns; nothing: choose them",
+	  .optional = true,
+	  .complete = complete_columns,
+	  .check = columns_check,
+	  .run = columns_run },
 	{ .name = "delay",
 	  .args = "SECS",
 	  .help = "interval: 2, 0.5, 500ms, 1m",
@@ -174,6 +188,9 @@ const struct command commands[] = {
 	  .help = "record samples into a new file; nothing: start and stop, as w does",
 	  .optional = true,
 	  .run = record_run },
+	{ .name = "save-settings",
+	  .help = "write what is set now to the file of settings",
+	  .run = save_settings_run },
 	{ .name = "search",
 	  .args = "TEXT",
 	  .help = "select the next row that contains a text",

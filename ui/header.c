@@ -226,22 +226,22 @@ void tabs_draw(struct ui *ui, struct screen *s, int y)
 	int x = 0, want = -1;
 	bool short_names;
 
-	for (size_t i = 0; i < ui->n_bases; i++)
-		want += (int)strlen(panels[i]->name) + (panels[i]->key ? 3 : 1);
+	for (int i = 0; i < ui->n_order; i++)
+		want += (int)strlen(ui->order[i]->name) + (i < 9 ? 3 : 1);
 	short_names = want > s->width;
 	a->n_tabs = 0;
 	a->tabs_y = y;
-	for (size_t i = 0; i < ui->n_bases && x < s->width && a->n_tabs < 16; i++) {
-		const struct panel *p = panels[i];
+	for (int i = 0; i < ui->n_order && x < s->width && a->n_tabs < 16; i++) {
+		const struct panel *p = ui->order[i];
 		bool current = p == ui_level(ui)->q.panel;
 		enum role role = current ? ROLE_TAB_CURRENT : ROLE_TAB;
 		int from = x;
 
-		if (p->key)
-			x += screen_printf(s, y, x, s->width - x, role, "%c", p->key);
-		if (p->key && (!short_names || current))
+		if (i < 9)
+			x += screen_printf(s, y, x, s->width - x, role, "%d", i + 1);
+		if (i < 9 && (!short_names || current))
 			x += screen_text(s, y, x, s->width - x, role, " ");
-		if (!short_names || current || !p->key)
+		if (!short_names || current || i >= 9)
 			x += screen_printf(s, y, x, s->width - x, role, "%s", p->name);
 		a->tabs[a->n_tabs].panel = p;
 		a->tabs[a->n_tabs].x = from;

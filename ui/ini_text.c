@@ -15,20 +15,38 @@
 
 #define BLANKS " \t\r\n\f\v"
 
+static void line_add(struct warnings *w, const char *clean, size_t len)
+{
+	size_t used = strlen(w->text);
+
+	if (used + len + 2 > sizeof(w->text))
+		w->more++;
+	else
+		snprintf(w->text + used, sizeof(w->text) - used, "%s%.*s", used ? "\n" : "",
+			 (int)len, clean);
+}
+
+void warnings_join(struct warnings *w, const struct warnings *others)
+{
+	const char *line = others->text;
+
+	for (size_t len; *line; line += len + (line[len] == '\n')) {
+		len = strcspn(line, "\n");
+		line_add(w, line, len);
+	}
+	w->more += others->more;
+}
+
 void warnings_add(struct warnings *w, const char *format, ...)
 {
 	char line[400], clean[sizeof(line) * 6];
-	size_t used = strlen(w->text);
 	va_list ap;
 
 	va_start(ap, format);
 	vsnprintf(line, sizeof(line), format, ap);
 	va_end(ap);
 	text_for_terminal(clean, sizeof(clean), line);
-	if (used + strlen(clean) + 2 > sizeof(w->text))
-		w->more++;
-	else
-		snprintf(w->text + used, sizeof(w->text) - used, "%s%s", used ? "\n" : "", clean);
+	line_add(w, clean, strlen(clean));
 }
 
 struct reader {

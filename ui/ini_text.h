@@ -17,6 +17,9 @@ struct warnings {
 void warnings_add(struct warnings *w, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Behind those of w. */
+void warnings_join(struct warnings *w, const struct warnings *others);
+
 struct ini_place {
 	const char *file; /* as warnings name it */
 	int line;	  /* from 1 on */

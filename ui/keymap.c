@@ -136,7 +136,7 @@ static bool action_find(struct key_line *line, const char *action)
 void key_lines_add(struct key_lines *lines, const struct ini_place *at, const char *action,
 		   const char *keys, struct warnings *w)
 {
-	struct key_line line = { .line = at->line };
+	struct key_line line = { .file = at->file, .line = at->line };
 	char text[200], *save = NULL;
 	int n = 0;
 
@@ -203,8 +203,7 @@ static int line_in_conflict(const struct keymap *m, const struct key_lines *line
 	return -1;
 }
 
-void keymap_make(struct keymap *m, const struct key_lines *lines, const char *file,
-		 struct warnings *w)
+void keymap_make(struct keymap *m, const struct key_lines *lines, struct warnings *w)
 {
 	struct key_lines taken = *lines;
 	const struct keymap_entry *other;
@@ -216,8 +215,8 @@ void keymap_make(struct keymap *m, const struct key_lines *lines, const char *fi
 		const char *action = entry_action(other, &len);
 		char name[16];
 
-		warnings_add(w, "%s:%d: key %s is already '%.*s', so '%s' keeps its own", file,
-			     taken.list[i].line, key_label(key, name, sizeof(name)), (int)len,
+		warnings_add(w, "%s:%d: key %s is already '%.*s', so '%s' keeps its own",
+			     taken.list[i].file, taken.list[i].line, key_label(key, name, sizeof(name)), (int)len,
 			     action, taken.list[i].action);
 		memmove(&taken.list[i], &taken.list[i + 1],
 			(size_t)(taken.n - i - 1) * sizeof(taken.list[0]));

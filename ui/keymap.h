@@ -27,6 +27,7 @@ struct key_line {
 	const struct binding *binding;
 	int as, keys[BINDING_KEYS];
 	char action[24];
+	const char *file; /* of the settings; not owned */
 	int line;
 };
 
@@ -53,8 +54,7 @@ void key_lines_add(struct key_lines *lines, const struct ini_place *at, const ch
  * The table of keys with these lines.  One that wants a key which another action keeps or has got
  * is refused, with both names: that action has the keys of the table then.
  */
-void keymap_make(struct keymap *m, const struct key_lines *lines, const char *file,
-		 struct warnings *w);
+void keymap_make(struct keymap *m, const struct key_lines *lines, struct warnings *w);
 
 /* Does what the key stands for; unknown keys do nothing. */
 void keymap_run(struct ui *ui, const struct key_event *key);

@@ -7,6 +7,7 @@
 #include "core/identity.h"
 #include "core/mem.h"
 #include "ui/app.h"
+#include "ui/settings.h"
 
 struct level *ui_level(const struct ui *ui)
 {
@@ -96,6 +97,7 @@ bool level_drill(struct ui *ui, const struct step *step)
 	}
 	/* a page shows more than rows usually do */
 	l = level_new(step, now->page ? now->page->set.blocks[now->page->focus].q.all : now->q.all);
+	columns_inherit(ui, &l->q);
 	ui->levels[ui->depth++] = l;
 	level_changed(ui);
 	return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/look.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "ui/app.h"
@@ -28,16 +29,22 @@ int look_use(struct ui *ui, const char *name, char *error, size_t size)
 
 int look_init(struct ui *ui, char *error, size_t size)
 {
-	int r = look_use(ui, ui->options.theme ? ui->options.theme : "dark", error, size);
+	const struct config *c = ui->options.config;
+	int r;
 
-	/* without being asked for, a missing theme is no reason to stop */
-	if (r && !ui->options.theme) {
-		theme_mono(&ui->theme);
-		r = 0;
+	if (ui->options.theme) {
+		r = look_use(ui, ui->options.theme, error, size);
+		warnings_join(&ui->warnings, &ui->theme.warnings);
+		return r;
 	}
-	if (ui->theme.warnings.text[0])
-		ui->warnings = ui->theme.warnings;
-	return r;
+	/* without being asked for on the command line, a missing theme is no reason to stop */
+	r = c && c->theme[0] ? look_use(ui, c->theme, error, size) : -ENOENT;
+	if (r && c && c->theme[0])
+		warnings_add(&ui->warnings, "%s: %s", c->theme_place, error);
+	if (r && look_use(ui, "dark", error, size))
+		theme_mono(&ui->theme);
+	warnings_join(&ui->warnings, &ui->theme.warnings);
+	return 0;
 }
 
 static int lines_count(const char *text)

@@ -10,6 +10,7 @@
 #include "core/mem.h"
 #include "ui/app.h"
 #include "ui/look.h"
+#include "ui/settings.h"
 #include "ui/bindings.h"
 #include "ui/snapshot.h"
 
@@ -222,7 +223,6 @@ int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size
 	int r;
 
 	ui->options = *o;
-	keymap_default(&ui->keymap);
 	ui->speed = 1;
 	moment_init(&ui->moment);
 	backfill_init(&ui->backfill);
@@ -233,6 +233,7 @@ int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size
 	summary_init(&ui->summary);
 	levels_init(ui);
 	select_init(ui);
+	settings_apply(ui);
 	view_push(ui, view_table_new());
 	r = look_init(ui, error, size);
 	if (!r)

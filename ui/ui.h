@@ -11,6 +11,8 @@
 #include "core/selection.h"
 #include "core/source.h"
 
+struct config;
+
 struct ui_options {
 	const struct panel *panel; /* opened first; NULL: the first of all */
 	struct source *source;	   /* live or a recording; ui_run closes it, also when it fails */
@@ -20,7 +22,8 @@ struct ui_options {
 	const char *group, *sort, *filter;
 	struct selection only; /* from the start; borrowed.  A live source has it already */
 	const char *record;  /* write samples there from the start; NULL: not before key `w` */
-	const char *theme;   /* name, or path with a slash; NULL: dark */
+	const char *theme;   /* name, or path with a slash; NULL: that of config, else dark */
+	const struct config *config; /* NULL: none; stays as it is until the screen ends */
 	bool no_color;	     /* attributes only, whatever the theme */
 	bool all;	     /* also rows that panels hide by default */
 	size_t history_bytes; /* memory for going back in time when live; 0: none */

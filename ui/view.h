@@ -58,6 +58,9 @@ struct prompt {
 };
 struct view *view_prompt_new(struct ui *ui, const struct prompt *p);
 
+/* The columns of the panel, to be chosen and moved; the table below shows them at once. */
+struct view *view_columns_new(struct ui *ui);
+
 /* A box of lines to choose from; labels are copied; chosen gets the index. */
 struct view *view_menu_new(const char *title, const char *const *labels, int n, int current,
 			   void (*chosen)(struct ui *ui, int index));

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/format.h"
 #include "core/mem.h"
 #include "ui/app.h"
+#include "ui/popup.h"
 
 struct menu {
 	struct view view;
@@ -116,52 +116,22 @@ static bool menu_key(struct ui *ui, struct view *v, const struct key_event *key)
 	return true;
 }
 
-static void box_line(struct screen *s, int y, int x, int width, const char *left, const char *fill,
-		     const char *right)
-{
-	screen_text(s, y, x, 1, ROLE_POPUP, left);
-	for (int i = 1; i < width - 1; i++)
-		screen_text(s, y, x + i, 1, ROLE_POPUP, fill);
-	screen_text(s, y, x + width - 1, 1, ROLE_POPUP, right);
-}
-
-/* With a frame where there is room for one. */
 static void menu_draw(struct ui *ui, struct view *v, struct screen *s)
 {
 	struct menu *m = (struct menu *)v;
-	int width = text_width(m->title) + 2, frame = s->height >= 6, x, y;
+	struct popup p = { .title = m->title, .n = m->n, .current = m->current, .top = m->top };
 
 	(void)ui;
 	for (int i = 0; i < m->n; i++)
-		if (text_width(m->labels[i]) + 4 > width)
-			width = text_width(m->labels[i]) + 4;
-	if (width > s->width)
-		width = s->width;
-	m->rows = m->n < s->height - 2 * frame ? m->n : s->height - 2 * frame;
-	if (m->current < m->top)
-		m->top = m->current;
-	if (m->current >= m->top + m->rows)
-		m->top = m->current - m->rows + 1;
-	if (m->top > m->n - m->rows)
-		m->top = m->n - m->rows; /* the screen has grown */
-	x = (s->width - width) / 2;
-	y = (s->height - m->rows - 2 * frame) / 2;
-	if (frame) {
-		box_line(s, y, x, width, "┌", "─", "┐");
-		screen_text(s, y, x + 1, width - 2, ROLE_POPUP, m->title);
-		box_line(s, y + m->rows + 1, x, width, "└", "─", "┘");
-		y++;
-	}
-	for (int i = 0; i < m->rows; i++) {
-		enum role role = m->top + i == m->current ? ROLE_POPUP_SELECTED : ROLE_POPUP;
-
-		box_line(s, y + i, x, width, "│", " ", "│");
-		screen_fill(s, y + i, x + 1, width - 2, role);
-		screen_fit(s, y + i, x + 2, width - 4, role, m->labels[m->top + i], false, true);
-	}
-	m->x = x;
-	m->y = y;
-	m->width = width;
+		popup_want(&p, m->labels[i]);
+	popup_open(&p, s);
+	for (int i = 0; i < p.rows; i++)
+		popup_line(&p, s, i, m->labels[p.top + i]);
+	m->top = p.top;
+	m->rows = p.rows;
+	m->x = p.x;
+	m->y = p.y;
+	m->width = p.width;
 }
 
 static void menu_free(struct view *v)

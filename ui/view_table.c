@@ -47,7 +47,7 @@ static void layout_fill(struct layout *o, const struct ui *ui, int width)
 		const struct column *c = all[i];
 		int index = (int)(c - l->q.panel->columns);
 		bool unseen = ui->table && ui->table->n && index < 64 && !(l->seen & 1ull << index);
-		bool away = (i > 0 && i <= l->skip) || (unseen && c->agg == AGG_KEY);
+		bool away = (i > 0 && i <= l->skip) || (unseen && c->agg == AGG_KEY && !l->q.n_picked);
 
 		if (away && !(sort && c == sort))
 			continue;

@@ -18,6 +18,8 @@
 enum {
 	OPTION_NO_COLOR = OPTION_LONG,
 	OPTION_HISTORY,
+	OPTION_CONFIG,
+	OPTION_NO_CONFIG,
 	OPTION_SNAPSHOT,
 	OPTION_SIZE,
 	OPTION_LIST,
@@ -245,6 +247,15 @@ static int set_history(struct options *o, const char *arg, struct complaint *c)
 	    (o->history_bytes && o->history_bytes < HISTORY_BYTES_MIN))
 		return complain(c, "--history wants 4M or more (64M, 1G), or 0 for none, not \"%s\"",
 				arg);
+	o->history_given = true;
+	return 0;
+}
+
+static int set_no_config(struct options *o, const char *arg, struct complaint *c)
+{
+	(void)arg;
+	(void)c;
+	o->no_config = true;
 	return 0;
 }
 
@@ -287,6 +298,7 @@ static int set_version(struct options *o, const char *arg, struct complaint *c)
 		return 0;                                                                          \
 	}
 SET_TEXT(cgroup, "")
+SET_TEXT(config, "")
 SET_TEXT(filter, " \t\r\n")
 SET_TEXT(group, ", ")
 SET_TEXT(record, "")
@@ -340,6 +352,9 @@ static const struct option_row rows[] = {
 	{ 'r', "replay", "FILE", "read samples from there instead of from the kernel", set_replay },
 	{ 't', "theme", "THEME", "colours of the screen: dark, light, ..., or a file (README names all)", set_theme },
 	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)", set_no_color },
+	{ OPTION_CONFIG, "config", "FILE", "settings of the screen, instead of the usual files",
+	  set_config },
+	{ OPTION_NO_CONFIG, "no-config", NULL, "no settings from files", set_no_config },
 	{ OPTION_HISTORY, "history", "SIZE", "memory for going back in time: 64M (default); 0: none",
 	  set_history },
 	{ OPTION_LOOP, "loop", NULL, "on the screen: begin a recording again when it ends", set_loop },

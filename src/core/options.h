@@ -37,10 +37,13 @@ struct options {
 	size_t rows; /* 0: all */
 	bool all; /* also the rows that a panel hides by default */
 	const char *record, *replay, *theme; /* NULL: not given */
+	const char *config; /* NULL: not given */
+	bool no_config;
 	const char *snapshot; /* NULL: not given */
 	int width, height; /* of the snapshot; 0: not given */
 	bool no_color;
 	bool loop; /* a recording on the screen begins again */
+	bool history_given;
 	size_t history_bytes; /* for going back in time on the screen; 0: not kept */
 	uint32_t max_entries; /* of every counter map; 0: the default */
 };

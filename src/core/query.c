@@ -113,6 +113,29 @@ int query_set_group(struct query *q, const char *text, char *error, size_t size)
 	return 0;
 }
 
+int query_set_columns(struct query *q, const char *text, char *error, size_t size)
+{
+	const struct column *picked[QUERY_COLUMNS];
+	const char *p = text ? text : "";
+	char name[64];
+	size_t n = 0;
+
+	while (list_next(&p, ", \t", name, sizeof(name))) {
+		const struct column *c = panel_column(q->panel, name);
+		bool twice = false;
+
+		if (!c || !column_is_exported(c))
+			return column_missing(q->panel, name, false, error, size);
+		for (size_t i = 0; i < n; i++)
+			twice |= picked[i] == c;
+		if (!twice && n < QUERY_COLUMNS)
+			picked[n++] = c;
+	}
+	memcpy(q->picked, picked, n * sizeof(picked[0]));
+	q->n_picked = n;
+	return 0;
+}
+
 int query_set_sort(struct query *q, const char *text, char *error, size_t size)
 {
 	const char *name = text && *text ? text : q->panel->sort;
@@ -260,7 +283,10 @@ size_t query_columns(const struct query *q, const struct column **ret, size_t ma
 		if (text)
 			list_add(&l, text);
 	}
-	while (list_next(&at, ", ", name, sizeof(name))) {
+	for (size_t i = 0; i < q->n_picked; i++)
+		if (query_has_key(q, q->picked[i]) || !grouped_away(q, q->picked[i]))
+			list_add(&l, q->picked[i]);
+	while (!q->n_picked && list_next(&at, ", ", name, sizeof(name))) {
 		const struct column *c = panel_column(q->panel, name);
 
 		if (c && (query_has_key(q, c) || !grouped_away(q, c)))

@@ -8,6 +8,7 @@
 #include "tree.h"
 
 #define QUERY_KEYS 8
+#define QUERY_COLUMNS 64
 
 /* Rows that a query looks at, besides its filter: asked of each, before they are grouped. */
 struct row_keep {
@@ -20,6 +21,8 @@ struct query {
 	size_t n_keys;
 	const struct tree_kind *tree; /* NULL: none; it shows while rows are grouped by its key */
 	const struct tree_folds *folds; /* of the tree; borrowed; NULL: nothing is folded */
+	const struct column *picked[QUERY_COLUMNS]; /* to show, in this order */
+	size_t n_picked; /* 0: those of panel->screen */
 	const struct column *sort;
 	bool ascending;
 	bool all; /* fold_in.all */
@@ -37,6 +40,7 @@ void query_copy(struct query *to, const struct query *from);
 /* 0, or with a line in error (size bytes) -ENOENT (the panel has no column of a name) or -EINVAL.
  * text as on the command line; NULL or "" sets the panel's default.  Setting groups ends a tree. */
 int query_set_group(struct query *q, const char *text, char *error, size_t size);
+int query_set_columns(struct query *q, const char *text, char *error, size_t size);
 int query_set_sort(struct query *q, const char *text, char *error, size_t size);
 int query_set_filter(struct query *q, const char *text, struct filter_error *error);
 /* Groups by the key of the tree, too; -ENOENT when the panel does not suit it.  NULL: no tree. */
@@ -45,8 +49,8 @@ int query_set_tree(struct query *q, const struct tree_kind *tree, const struct t
 const struct tree_kind *query_tree(const struct query *q);
 bool query_by_thread(const struct query *q);
 /*
- * The columns to show for this grouping, at most max, the number returned: those of panel->screen
- * without what was grouped away, and in front of them the keys, unless they are the panel's own.
+ * The columns to show for this grouping, at most max, the number returned: those of panel->screen,
+ * or those that were picked, without what was grouped away, and in front of them the keys, unless they are the panel's own.
  */
 size_t query_columns(const struct query *q, const struct column **ret, size_t max);
 

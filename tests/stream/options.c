@@ -231,7 +231,7 @@ Test(options, help_names_every_option)
 		"-P, --panel",	"-d, --delay", "-n, --iterations", "-b, --batch",  "-f, --format",
 		"-o, --output", "-p, --pid",   "-c, --cgroup",	   "-F, --filter", "-g, --group",
 		"-s, --sort",	"-N, --rows",  "-a, --all",	   "-w, --record", "-r, --replay",
-		"-t, --theme",	"--no-color",  "--history",   "--list",	   "-h, --help",   "-V, --version",
+		"-t, --theme",	"--no-color",  "--history",  "--config",    "--no-config",   "--list",	   "-h, --help",   "-V, --version",
 	};
 	char *text;
 	size_t size;
