@@ -19,6 +19,7 @@ static void level_done(struct level *l)
 	query_done(&l->q);
 	tree_folds_done(&l->folds);
 	picks_drop(l);
+	page_free(l->page);
 	free(l->crumb);
 }
 
