@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rows under rows on the screen: marks before the text, and the keys that fold. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/format.h"
@@ -135,50 +136,59 @@ static void select_shown(struct ui *ui, const uint64_t *ids, size_t n)
 			}
 }
 
-/* Changes what is folded; toggled TREE_NONE: of all rows. */
-static void fold_change(struct ui *ui, uint32_t toggled)
+/* The row in the ids[0], and all above it; returns how many.  Free them. */
+static size_t ids_above(const struct ui *ui, uint32_t row, uint64_t **ret)
 {
-	struct level *l = ui_level(ui);
-	const struct tree *tree = level_tree(ui);
-	uint32_t at = toggled != TREE_NONE ? toggled : (uint32_t)l->cursor;
-	uint64_t *ids = xcalloc(tree->nodes[at].depth + 1, sizeof(*ids));
+	const struct tree_node *nodes = level_tree(ui)->nodes;
 	size_t n = 0;
 
-	for (; at != TREE_NONE; at = tree->nodes[at].up)
-		ids[n++] = row_identity(&l->q, table_row(ui->table, at));
-	if (toggled != TREE_NONE)
-		tree_folds_toggle(&l->folds, ids[0]);
-	else
-		tree_folds_all(&l->folds, !l->folds.all);
-	ui_refresh(ui);
-	select_shown(ui, ids, n);
-	free_ptr(&ids);
+	*ret = xcalloc(nodes[row].depth + 1, sizeof(**ret));
+	for (uint32_t at = row; at != TREE_NONE; at = nodes[at].up)
+		(*ret)[n++] = row_identity(&ui_level(ui)->q, table_row(ui->table, at));
+	return n;
 }
 
-static bool has_tree(struct ui *ui)
+static void fold_row(struct ui *ui, uint32_t row)
 {
-	if (level_tree(ui) && level_row(ui))
-		return true;
-	ui_message(ui, ROLE_WARNING, level_tree(ui) ? "no row here to fold" :
-						      "rows are no tree: g has two");
-	return false;
+	uint64_t *ids;
+	size_t n = ids_above(ui, row, &ids);
+
+	tree_folds_toggle(&ui_level(ui)->folds, ids[0]);
+	ui_refresh(ui);
+	select_shown(ui, ids, n);
+	free(ids);
+}
+
+static void fold_all(struct ui *ui)
+{
+	struct tree_folds *f = &ui_level(ui)->folds;
+	uint64_t *ids = NULL;
+	size_t n = level_row(ui) ? ids_above(ui, (uint32_t)ui_level(ui)->cursor, &ids) : 0;
+
+	tree_folds_all(f, !f->all);
+	ui_refresh(ui);
+	select_shown(ui, ids, n);
+	free(ids);
 }
 
 void action_fold(struct ui *ui, int key)
 {
 	const struct tree_node *n;
-	uint32_t at = TREE_NONE;
+	uint32_t row;
 
-	if (!has_tree(ui))
-		return;
-	if (key == 'x') {
-		at = (uint32_t)ui_level(ui)->cursor;
-		n = &ui->table->tree->nodes[at];
-		if (!n->parent)
-			at = n->up;
+	if (!query_tree(&ui_level(ui)->q)) {
+		ui_message(ui, ROLE_WARNING, "rows are no tree: g has two");
+	} else if (key == 'X') {
+		fold_all(ui);
+	} else if (!level_tree(ui) || !level_row(ui)) {
+		ui_message(ui, ROLE_WARNING, "no row here to fold");
+	} else {
+		row = (uint32_t)ui_level(ui)->cursor;
+		n = &level_tree(ui)->nodes[row];
+		/* from a row without any below it the one above folds */
+		if (n->parent || n->up != TREE_NONE)
+			fold_row(ui, n->parent ? row : n->up);
+		else
+			ui_message(ui, ROLE_WARNING, "nothing below this row");
 	}
-	if (at != TREE_NONE || key == 'X')
-		fold_change(ui, at);
-	else
-		ui_message(ui, ROLE_WARNING, "nothing below this row");
 }
