@@ -70,13 +70,21 @@ static char *text_room(struct table_text *x, size_t size)
 	return p;
 }
 
+/* Eight bytes at a time: paths are long, and every row has one. */
 static uint32_t text_hash(const char *s, size_t len)
 {
-	uint64_t h = 0xcbf29ce484222325ull; /* FNV-1a */
+	uint64_t h = len, word;
 
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (uint8_t)s[i]) * 0x100000001b3ull;
-	return (uint32_t)(h ^ h >> 32);
+	for (; len; s += sizeof(word)) {
+		size_t n = len < sizeof(word) ? len : sizeof(word);
+
+		word = 0;
+		memcpy(&word, s, n);
+		h = (h ^ word) * 0x9e3779b97f4a7c15ull;
+		h ^= h >> 32;
+		len -= n;
+	}
+	return (uint32_t)h;
 }
 
 static void slots_grow(struct table_text *x)
