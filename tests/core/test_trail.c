@@ -176,6 +176,35 @@ Test(trail, another_query_forgets)
 	cr_assert(trail_open(trail, &q));
 }
 
+Test(trail, a_tree_is_another_query_and_so_is_another_fold)
+{
+	struct tree_folds folds = { 0 };
+
+	query_set_group(&q, "cgroup", error, sizeof(error));
+	trail_open(trail, &q);
+	query_set_tree(&q, &tree_cgroups, &folds);
+	cr_assert(trail_open(trail, &q));
+	cr_assert_not(trail_open(trail, &q));
+	tree_folds_toggle(&folds, 1);
+	cr_assert(trail_open(trail, &q));
+	tree_folds_done(&folds);
+}
+
+Test(trail, totals_take_nothing_twice)
+{
+	struct tree_node nodes[2] = { { .up = TREE_NONE }, { .depth = 1 } };
+	const struct tree tree = { .nodes = nodes, .kind = &tree_cgroups };
+
+	interval(1);
+	row(10, 7);
+	row(20, 7);
+	table.tree = &tree;
+	add(1);
+	cr_assert_eq(trail_point(trail, 1)->total, 7);
+	cr_assert_eq(trail_point(trail, 1)->lat.count, 7);
+	cr_assert_eq(value(20, 1), 7);
+}
+
 Test(trail, text_that_sorts_has_no_trail)
 {
 	query_set_sort(&q, "comm", error, sizeof(error));

@@ -326,6 +326,42 @@ Test(tree, only_where_rows_have_what_it_needs)
 	cr_assert_null(query_tree(&query), "a list of groups");
 }
 
+static uint64_t counted(void)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < rows->n; i++)
+		if (tree_counts(rows, i) && at(i)->count != NA_U64)
+			sum += at(i)->count;
+	return sum;
+}
+
+Test(tree, what_may_be_added_up_is_everything_once)
+{
+	char error[200];
+
+	cgroups_fill();
+	grow(&tree_cgroups);
+	cr_assert_eq(counted(), 128);
+	toggle("/a");
+	cr_assert_eq(counted(), 128);
+	grow(&tree_parents);
+	cr_assert_eq(counted(), 128);
+	query_set_group(&query, "cgroup", error, sizeof(error));
+	again();
+	cr_assert_eq(counted(), 128);
+}
+
+Test(tree, gets_its_columns_from_the_key)
+{
+	const struct column *columns[32];
+
+	grow(&tree_cgroups);
+	cr_assert_gt(query_columns(&query, columns, 32), 2);
+	cr_assert_str_eq(columns[0]->name, "cgroup");
+	cr_assert_str_eq(columns[1]->name, "container");
+}
+
 /* What a node should hold: all rows of the fold whose group lies at or below its path, merged. */
 static void brute(const struct table *all, const char *path, struct fixture_row *ret)
 {

@@ -2,6 +2,7 @@
 /* Every way from a row to other rows names columns that are there, at both ends. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/query.h"
@@ -120,4 +121,41 @@ Test(links, processes_lead_everywhere)
 			if (panel_column(panels[i], "pid") && panel_column(panels[j], "pid"))
 				cr_expect(leads(panels[i], panels[j], links_shared), "%s to %s",
 					  panels[i]->name, panels[j]->name);
+}
+
+/* From a row of the tree of control groups one comes to all at and below it. */
+Test(links, lead_below_a_group)
+{
+	static const struct {
+		const char *cgroup, *filter;
+	} cases[] = {
+		{ "/a", "(cgroup=/a or cgroup^=/a/)" },
+		{ "/", "cgroup^=/" },
+		{ "/a b", "(cgroup='/a b' or cgroup^='/a b/')" },
+		{ NULL, "cgroup=null" },
+	};
+	const struct link link = { .panel = "syscount", .on = "cgroup" };
+	const struct panel *runq = panel_find("runq");
+	struct row_who *row = calloc(1, runq->row_size); /* rows begin with it */
+	struct filter_error wrong;
+	struct query q, there;
+	char buf[100];
+
+	query_init(&q, runq);
+	query_init(&there, panel_find("syscount"));
+	query_set_tree(&q, &tree_cgroups, NULL);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		row->cgroup = cases[i].cgroup;
+		cr_assert(link_filter(&link, &q, row, buf, sizeof(buf)));
+		cr_expect_str_eq(buf, cases[i].filter, "%s", buf);
+		cr_expect_eq(query_set_filter(&there, buf, &wrong), 0, "%s", wrong.text);
+		for (size_t size = 1; cases[i].cgroup && size <= strlen(buf); size++) {
+			char small[100];
+
+			cr_expect_not(link_filter(&link, &q, row, small, size), "%zu bytes", size);
+		}
+	}
+	query_done(&q);
+	query_done(&there);
+	free(row);
 }
