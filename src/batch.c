@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/file_create.h"
+#include "core/format.h"
 #include "core/loop.h"
 #include "core/mem.h"
 #include "core/record.h"
@@ -203,6 +204,31 @@ static int batch_loop(struct batch *b)
 	return r ? fail(b, r, "event loop", strerror(-r)) : loop_run(b->loop);
 }
 
+static void note(const char *file, const char *text)
+{
+	char line[1000], clean[4 * sizeof(line)];
+
+	if (!*text)
+		return;
+	snprintf(line, sizeof(line), "%s: %s", file, text);
+	text_for_terminal(clean, sizeof(clean), line);
+	fprintf(stderr, "probetop: %s\n", clean);
+}
+
+/* What does not keep the result from being right, but must be known. */
+static void notes_print(struct batch *b)
+{
+	char text[100];
+	uint64_t dropped = b->recorder ? recorder_dropped(b->recorder) : 0;
+
+	snprintf(text, sizeof(text), "%llu frames are not in it: the disk was too slow",
+		 (unsigned long long)dropped);
+	if (dropped)
+		note(b->options->record, text);
+	if (b->options->replay)
+		note(b->options->replay, replay_note(b->session.source));
+}
+
 static int files_close(struct batch *b, int r)
 {
 	int output = output_close(b->output), record = recorder_close(b->recorder);
@@ -210,7 +236,7 @@ static int files_close(struct batch *b, int r)
 	if (!r && output)
 		r = output_fail(b, output);
 	if (!r && record)
-		r = fail(b, record, b->options->record, strerror(-record));
+		r = fail(b, record, b->options->record, file_error(record));
 	return r;
 }
 
@@ -230,6 +256,7 @@ int batch_run(const struct options *o, const struct plan *plan, struct source *s
 	session_init(&b.session, source);
 	query_run_init(&b.run);
 	r = batch_loop(&b);
+	notes_print(&b);
 	r = files_close(&b, r < 0 ? r : 0);
 	query_run_done(&b.run);
 	session_done(&b.session);

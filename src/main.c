@@ -9,12 +9,11 @@
 #include <unistd.h>
 
 #include "batch.h"
-#include "collect/collect.h"
 #include "core/format.h"
 #include "core/mem.h"
 #include "core/record.h"
 #include "list.h"
-#include "pids.h"
+#include "live.h"
 #include "plan.h"
 #include "ui/snapshot.h"
 #include "ui/config.h"
@@ -80,19 +79,20 @@ static struct selection selection_of(const struct options *o)
 static int source_open(struct source **ret, const struct options *o, uint32_t wanted, char *error,
 		       size_t size)
 {
-	struct collect_options collect = {
-		.only = selection_of(o),
-		.streams = wanted,
-		.max_entries = o->max_entries,
-	};
-
+	struct selection only = selection_of(o);
+	char why[LINE_LEN / 2];
 	int r;
 
-	if (o->replay)
-		return replay_open(ret, o->replay, error, size);
-	r = collect_open(ret, &collect, error, size);
-	if (!r)
-		pids_warn(stderr, o->pids, o->n_pids);
+	if (!o->replay)
+		return live_open(ret, &only, o->max_entries, wanted, error, size);
+	r = replay_open(ret, o->replay, error, size);
+	if (r)
+		return r;
+	r = replay_between(*ret, o->begin, o->end, why, sizeof(why));
+	if (r) {
+		snprintf(error, size, "%s: %s", o->replay, why);
+		(*ret)->close(*ret);
+	}
 	return r;
 }
 
@@ -245,7 +245,19 @@ static int run_list_probes(const struct options *o, const struct plan *plan, cha
 	r = source_open(&source, o, o->n_panels ? plan->streams : 0, error, size);
 	if (r)
 		return r;
-	collect_list_probes(source, stdout);
+	live_list_probes(source, stdout);
+	source->close(source);
+	return 0;
+}
+
+static int run_list_recording(const struct options *o, char *error, size_t size)
+{
+	struct source *source;
+	int r = replay_open(&source, o->replay, error, size);
+
+	if (r)
+		return r;
+	list_recording(stdout, source, o->replay);
 	source->close(source);
 	return 0;
 }
@@ -261,6 +273,12 @@ static int run(const struct options *o, const struct plan *plan)
 		list_columns(stdout, plan);
 	else if (o->action == ACTION_LIST_PROBES && o->replay)
 		return complain(EXIT_USAGE, "--list probes asks the kernel, --replay does not");
+	else if (o->action == ACTION_LIST_RECORDING && !o->replay)
+		return complain(EXIT_USAGE, "--list recording wants --replay FILE");
+	else if ((o->begin || o->end) && !o->replay)
+		return complain(EXIT_USAGE, "--begin and --end are for recordings: --replay FILE");
+	else if (o->action == ACTION_LIST_RECORDING)
+		r = run_list_recording(o, error, sizeof(error));
 	else if (o->action == ACTION_LIST_PROBES)
 		r = run_list_probes(o, plan, error, sizeof(error));
 	else if (!snapshot_options_check(o, plan, error, sizeof(error)))

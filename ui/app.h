@@ -148,6 +148,7 @@ struct ui {
 
 	struct recorder *recorder;
 	char *record_path;
+	uint64_t record_dropped; /* frames that the user was told of */
 	const struct screen *screen; /* drawn last */
 	struct snapshot *snapshot;   /* while its name is asked for */
 	void (*interval_changed)(struct ui *ui); /* ui_tick_ns is another; NULL: nobody minds */

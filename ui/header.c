@@ -87,7 +87,7 @@ static void state_text(const struct ui *ui, char *buf, size_t size)
 	if (!live && ui->speed != 1)
 		names[n++] = speed;
 	if (ui->recorder)
-		names[n++] = "REC";
+		names[n++] = ui->record_dropped ? "REC, FRAMES MISSING" : "REC";
 	buf[0] = '\0';
 	for (int i = 0; i < n; i++)
 		at += (size_t)snprintf(buf + at, size - at, "%s%s", i ? " " : "", names[i]);

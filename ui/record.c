@@ -55,6 +55,7 @@ int record_start(struct ui *ui, const char *path)
 		record_failed(ui, path, r);
 		return r;
 	}
+	ui->record_dropped = 0;
 	ui->record_path = xstrdup(path);
 	ui_message(ui, ROLE_STATE, "recording into %s", path_whole(path, where));
 	return 0;
@@ -82,6 +83,11 @@ void record_frame(struct ui *ui)
 	const struct session *s = &ui->session;
 	int r = ui->recorder ? recorder_write(ui->recorder, s->prev, s->cur, s->facts) : 0;
 
+	if (!r && ui->recorder && recorder_dropped(ui->recorder) > ui->record_dropped) {
+		ui->record_dropped = recorder_dropped(ui->recorder);
+		ui_message(ui, ROLE_ERROR, "the disk is too slow: %llu frames are not recorded",
+			   (unsigned long long)ui->record_dropped);
+	}
 	if (r) {
 		recorder_close(ui->recorder);
 		ui->recorder = NULL;

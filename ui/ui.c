@@ -146,6 +146,8 @@ void ui_tick(struct ui *ui)
 		return;
 	if (ui->message_ticks && !--ui->message_ticks)
 		ui->message[0] = '\0';
+	if (ui->session.cur->gap)
+		ui_message(ui, ROLE_ERROR, "frames before this one are missing");
 	ui->dirty = true;
 	if (!ui->paused)
 		ui_refresh(ui);

@@ -233,5 +233,7 @@ const char *file_error(int r)
 		return "exists already; nothing is overwritten";
 	if (r == -ELOOP)
 		return "a symbolic link in a directory where everybody may write is not followed";
+	if (r == -ETIMEDOUT)
+		return "the disk does not answer; what came last is not written";
 	return strerror(-r);
 }

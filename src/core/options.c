@@ -24,6 +24,8 @@ enum {
 	OPTION_SIZE,
 	OPTION_LIST,
 	OPTION_LOOP,
+	OPTION_BEGIN,
+	OPTION_END,
 	OPTION_MAX_ENTRIES,
 };
 
@@ -147,7 +149,7 @@ const char *option_words(const char *argument)
 {
 	static const struct {
 		const char *argument, *words;
-	} lists[] = { { "FORMAT", "text json csv" }, { "WHAT", "panels columns probes" } };
+	} lists[] = { { "FORMAT", "text json csv" }, { "WHAT", "panels columns probes recording" } };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (!strcmp(lists[i].argument, argument))
@@ -267,8 +269,10 @@ static int set_list(struct options *o, const char *arg, struct complaint *c)
 		o->action = ACTION_LIST_COLUMNS;
 	else if (!strcmp(arg, "probes"))
 		o->action = ACTION_LIST_PROBES;
+	else if (!strcmp(arg, "recording"))
+		o->action = ACTION_LIST_RECORDING;
 	else
-		return complain(c, "--list is panels, columns or probes, not \"%s\"", arg);
+		return complain(c, "--list is panels, columns, probes or recording, not \"%s\"", arg);
 	return 0;
 }
 
@@ -303,6 +307,8 @@ SET_TEXT(filter, " \t\r\n")
 SET_TEXT(group, ", ")
 SET_TEXT(record, "")
 SET_TEXT(replay, "")
+SET_TEXT(begin, " ")
+SET_TEXT(end, " ")
 SET_TEXT(snapshot, "")
 SET_TEXT(theme, "")
 
@@ -357,13 +363,15 @@ static const struct option_row rows[] = {
 	{ OPTION_NO_CONFIG, "no-config", NULL, "no settings from files", set_no_config },
 	{ OPTION_HISTORY, "history", "SIZE", "memory for going back in time: 64M (default); 0: none",
 	  set_history },
+	{ OPTION_BEGIN, "begin", "TIME", "of a recording, from then on: 14:02:30, -90s, ...", set_begin },
+	{ OPTION_END, "end", "TIME", "of a recording, up to then", set_end },
 	{ OPTION_LOOP, "loop", NULL, "on the screen: begin a recording again when it ends", set_loop },
 	{ OPTION_SNAPSHOT, "snapshot", "FILE",
 	  "no screen: after -n intervals (default 1) save it as .txt .ansi .html .svg .json .csv",
 	  set_snapshot },
 	{ OPTION_SIZE, "size", "WxH", "of --snapshot (default: $COLUMNS x $LINES, else 120x40)",
 	  set_size },
-	{ OPTION_LIST, "list", "WHAT", "print the panels, columns or probes there are", set_list },
+	{ OPTION_LIST, "list", "WHAT", "print the panels, columns or probes there are, or what is in a recording", set_list },
 	{ OPTION_MAX_ENTRIES, "max-entries", "N", "room in every kernel map; small: to test losses",
 	  set_max_entries },
 	{ 'h', "help", NULL, "print this text", set_help },

@@ -15,6 +15,7 @@ enum options_action {
 	ACTION_LIST_PANELS,
 	ACTION_LIST_COLUMNS,
 	ACTION_LIST_PROBES,
+	ACTION_LIST_RECORDING,
 };
 
 #define DELAY_MIN_NS 100000000ull
@@ -39,6 +40,7 @@ struct options {
 	const char *record, *replay, *theme; /* NULL: not given */
 	const char *config; /* NULL: not given */
 	bool no_config;
+	const char *begin, *end; /* of the recording; NULL: not given */
 	const char *snapshot; /* NULL: not given */
 	int width, height; /* of the snapshot; 0: not given */
 	bool no_color;

@@ -44,4 +44,17 @@ const char *replay_note(const struct source *s);
  */
 int replay_between(struct source *s, const char *begin, const char *end, char *error, size_t size);
 
+struct replay_info {
+	uint32_t version;
+	uint64_t bytes;
+	uint64_t frames; /* that can be had */
+	uint64_t dropped; /* by the recorder, because the disk was too slow */
+	bool closed; /* the recorder came to its end */
+	char damage[300]; /* one line; empty: there is none */
+};
+
+/* Reads the whole file, and says what it is; after that nothing more can be read from s, its timeline
+ * apart. */
+void replay_check(struct source *s, struct replay_info *ret);
+
 #endif

@@ -335,3 +335,31 @@ int replay_between(struct source *s, const char *begin, const char *end, char *e
 	p->next = p->timeline.begin;
 	return 0;
 }
+
+void replay_check(struct source *s, struct replay_info *ret)
+{
+	struct replay *p = (struct replay *)s;
+	uint64_t lost_from = UINT64_MAX, before = p->damaged;
+	struct recording_block b;
+
+	*ret = (struct replay_info){ .version = p->version,
+				     .bytes = p->size,
+				     .frames = p->n,
+				     .dropped = p->dropped,
+				     .closed = p->closed };
+	for (uint64_t i = 0; i < p->n; i++) {
+		int r = p->version == 1 ? replay_block1(p, p->frames[i].offset) :
+					  replay_block(p, p->frames[i].offset, &b);
+
+		/* what needs a frame is lost with it */
+		if (lost_from != UINT64_MAX && p->frames[i].key)
+			lost_from = UINT64_MAX;
+		if (r && lost_from == UINT64_MAX)
+			lost_from = i;
+		if (lost_from != UINT64_MAX)
+			replay_damaged(p, p->frames[i].number, 1);
+	}
+	ret->frames -= p->damaged - before;
+	if (end_reached(p) < 0)
+		snprintf(ret->damage, sizeof(ret->damage), "%s", p->error);
+}

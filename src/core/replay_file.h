@@ -65,6 +65,7 @@ int replay_block(struct replay *p, uint64_t offset, struct recording_block *b);
 
 /* replay_v1.c: the same of version 1. */
 int replay_scan1(struct replay *p, uint64_t at);
+int replay_block1(struct replay *p, uint64_t offset);
 int replay_decode1(struct replay *p, uint64_t id, struct frame *f, struct facts *facts);
 
 #endif

@@ -79,6 +79,13 @@ static int block_read(struct replay *p, uint64_t offset, struct recording_block1
 	return recording_checksum(sum, p->block.data, b->length) == b->checksum ? 0 : -EBADMSG;
 }
 
+int replay_block1(struct replay *p, uint64_t offset)
+{
+	struct recording_block1 b;
+
+	return block_read(p, offset, &b);
+}
+
 int replay_decode1(struct replay *p, uint64_t id, struct frame *f, struct facts *facts)
 {
 	struct recording_block1 b;

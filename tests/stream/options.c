@@ -99,7 +99,7 @@ Test(options, actions)
 		enum options_action action;
 	} good[] = {
 		{ "--list panels", ACTION_LIST_PANELS }, { "--list=columns", ACTION_LIST_COLUMNS },
-		{ "--list probes", ACTION_LIST_PROBES }, { "-h", ACTION_HELP },
+		{ "--list recording -r x", ACTION_LIST_RECORDING }, { "--list probes", ACTION_LIST_PROBES }, { "-h", ACTION_HELP },
 		{ "--help --nonsense", ACTION_HELP },	 { "-V", ACTION_VERSION },
 		{ "--version", ACTION_VERSION },
 	};
@@ -158,6 +158,8 @@ Test(options, bad_ones_say_what_is_wrong_in_one_line)
 		{ "-b -- extra", "extra" },
 		{ "--batch=1", "--batch" },
 		{ "--filter", "--filter" },
+		{ "--begin", "--begin" },
+		{ "--end=", "--end" },
 		{ "--history 3M", "4M" },
 		{ "--history 64MB", "64MB" },
 		{ "--history -1", "-1" },

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "live.h"
+
+#include "collect/collect.h"
+#include "pids.h"
+
+int live_open(struct source **ret, const struct selection *only, uint32_t max_entries,
+	      uint32_t wanted, char *error, size_t size)
+{
+	struct collect_options collect = {
+		.only = *only,
+		.streams = wanted,
+		.max_entries = max_entries,
+	};
+	int r = collect_open(ret, &collect, error, size);
+
+	if (!r)
+		pids_warn(stderr, only->pids, only->n_pids);
+	return r;
+}
+
+void live_list_probes(struct source *s, FILE *out)
+{
+	collect_list_probes(s, out);
+}

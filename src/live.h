@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The probes of this machine; a build without them says so instead (live_none.c). */
+#ifndef PROBETOP_LIVE_H
+#define PROBETOP_LIVE_H
+
+#include <stdio.h>
+
+#include "core/selection.h"
+#include "core/source.h"
+
+/* Opens the probes that the wanted streams (a mask, 0: all) need; max_entries is that of every counter
+ * map, 0: the default.  Negative errno and one line in error. */
+int live_open(struct source **ret, const struct selection *only, uint32_t max_entries,
+	      uint32_t wanted, char *error, size_t size);
+/* Writes the programs of an open source, and what became of each. */
+void live_list_probes(struct source *s, FILE *out);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+
+#include "live.h"
+
+int live_open(struct source **ret, const struct selection *only, uint32_t max_entries,
+	      uint32_t wanted, char *error, size_t size)
+{
+	(void)ret;
+	(void)only;
+	(void)max_entries;
+	(void)wanted;
+	snprintf(error, size, "this probetop was built without probes (-Dlive=disabled): "
+			      "it only reads recordings, -r FILE");
+	return -ENOTSUP;
+}
+
+/* There is never a source to ask. */
+void live_list_probes(struct source *s, FILE *out)
+{
+	(void)s;
+	(void)out;
+}
