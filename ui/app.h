@@ -10,6 +10,7 @@
 #include "core/timeline.h"
 #include "core/trail.h"
 #include "ui/page.h"
+#include "ui/mark.h"
 #include "ui/summary.h"
 #include "ui/config.h"
 #include "ui/theme.h"
@@ -136,6 +137,7 @@ struct ui {
 	struct selection asked, typed;	 /* by options and commands; by a filter */
 	const struct level *typed_in;	 /* the level that has that filter */
 	struct selection_keep selected;	 /* ui_selection, for queries */
+	struct marks marks;		 /* tested after that: the keep of the level's query */
 
 	struct view *view; /* topmost */
 	struct table_area area;

@@ -35,8 +35,13 @@ void filter_set(struct ui *ui, const char *text)
 
 void filter_type(struct ui *ui, const char *text)
 {
+	const char *before = ui_level(ui)->q.filter_text;
+	bool other = strcmp(before ? before : "", text) != 0;
+
 	filter_set(ui, text);
-	select_typed(ui);
+	/* what a step down has made stays what it is */
+	if (other)
+		select_typed(ui);
 }
 
 void action_filter(struct ui *ui, int key)

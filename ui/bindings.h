@@ -67,6 +67,8 @@ void action_trend(struct ui *ui, int key);
 void action_interval(struct ui *ui, int key);
 void action_save(struct ui *ui, int key);
 void action_record(struct ui *ui, int key);
+void action_mark(struct ui *ui, int key);
+void action_marked_only(struct ui *ui, int key);
 void action_pick(struct ui *ui, int key);
 void action_follow(struct ui *ui, int key);
 void action_command(struct ui *ui, int key);

@@ -109,6 +109,11 @@ static void state_segments(struct ui *ui, struct segments *line, bool loss)
 		snprintf(s->value, sizeof(s->value),
 			 ui_level(ui)->lost ? "FOLLOWED ROW IS GONE" : "FOLLOWING");
 	}
+	if (marks_count(&ui->marks)) {
+		s = segment_add(line, 88, ui->marks.only ? "ONLY MARKED " : "marked ");
+		s->role = ui->marks.only ? ROLE_WARNING : ROLE_VALUE;
+		snprintf(s->value, sizeof(s->value), "%zu", marks_count(&ui->marks));
+	}
 	state_text(ui, text, sizeof(text));
 	if (!text[0])
 		return;

@@ -177,18 +177,13 @@ void level_pin(struct ui *ui, bool pinned)
 	identity_init(&l->pinned_by, &l->q);
 }
 
-/* Rows that are grouped in another way are other rows. */
-static bool identity_equal(const struct identity *a, const struct identity *b)
-{
-	return a->n == b->n && !memcmp(a->columns, b->columns, a->n * sizeof(a->columns[0]));
-}
-
 void level_restore(struct ui *ui)
 {
 	struct level *l = ui_level(ui);
 	struct identity id;
 
 	identity_init(&id, &l->q);
+	/* rows that are grouped in another way are other rows */
 	l->pinned &= identity_equal(&id, &l->pinned_by);
 	l->lost = l->pinned;
 	for (size_t i = 0; (l->following || l->pinned) && i < ui->table->n; i++)

@@ -85,8 +85,14 @@ static bool select_change(struct ui *ui, struct selection *of, struct selection 
 bool select_ask(struct ui *ui, struct selection *only)
 {
 	char error[300], text[300];
+	bool all = selection_is_all(only), typed = all && selection_is_all(&ui->asked);
 
-	if (!select_change(ui, &ui->asked, only, error, sizeof(error))) {
+	/* everything: neither what a filter asks for */
+	if (all)
+		ui->typed_in = NULL;
+	if (all && !typed)
+		selection_done(&ui->typed);
+	if (!select_change(ui, typed ? &ui->typed : &ui->asked, only, error, sizeof(error))) {
 		ui_message(ui, ROLE_ERROR, "%s", error);
 		return false;
 	}

@@ -79,8 +79,8 @@ void ui_refresh(struct ui *ui)
 	ui->table = NULL;
 	if (!prev || !cur)
 		return;
-	ui_level(ui)->q.keep = &ui->selected.keep;
-	ui->summary.keep = &ui->selected.keep;
+	ui_level(ui)->q.keep = &ui->marks.keep;
+	ui->summary.keep = &ui->marks.keep;
 	ui->table = query_run(&ui->run, &ui_level(ui)->q, prev, cur, ui_facts(ui));
 	summary_run(&ui->summary, prev, cur, ui_facts(ui));
 	if (ui_level(ui)->page)
@@ -236,6 +236,7 @@ int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size
 	levels_init(ui);
 	select_init(ui);
 	settings_apply(ui);
+	marks_init(&ui->marks, &ui->selected.keep);
 	view_push(ui, view_table_new());
 	r = look_init(ui, error, size);
 	if (!r)
@@ -265,6 +266,7 @@ void ui_free(struct ui *ui)
 	record_stop(ui);
 	picks_clear(&ui->picks);
 	select_done(ui);
+	marks_done(&ui->marks);
 	recall_done(&ui->filters);
 	recall_done(&ui->searches);
 	recall_done(&ui->groups);

@@ -223,6 +223,17 @@ enum role cell_role(const struct column *c, const void *row)
 	return number_role(c, row);
 }
 
+/* Colour is not enough to tell by: a star, where numbers leave their first cell free. */
+static void mark_draw(struct screen *s, int y, bool selected)
+{
+	const struct cell *first = screen_cell(s, y, 0);
+
+	if (!selected)
+		screen_mark(s, y, 0, s->width, ROLE_MARKED);
+	if (first && (!first->text[0] || !strcmp(first->text, " ")))
+		screen_text(s, y, 0, 1, selected ? ROLE_SELECTED : ROLE_MARKED, "*");
+}
+
 static void row_draw(struct ui *ui, struct screen *s, int y, size_t index, bool selected)
 {
 	const struct table_area *a = &ui->area;
@@ -254,6 +265,8 @@ static void row_draw(struct ui *ui, struct screen *s, int y, size_t index, bool 
 	if (a->trend_width)
 		spark_draw(s, y, a->trend_x, a->trend_width, selected ? ROLE_SELECTED : ROLE_GRAPH,
 			   ui->backfill.trail, row_identity(&ui_level(ui)->q, row), ui_frame_id(ui));
+	if (mark_has(&ui->marks, &ui_level(ui)->q, row))
+		mark_draw(s, y, selected);
 }
 
 /* Sums of nothing would look like those of a machine that does nothing. */

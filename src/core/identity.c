@@ -17,6 +17,11 @@ void identity_init(struct identity *id, const struct query *q)
 		id->columns[id->n++] = start;
 }
 
+bool identity_equal(const struct identity *a, const struct identity *b)
+{
+	return a->n == b->n && !memcmp(a->columns, b->columns, a->n * sizeof(a->columns[0]));
+}
+
 /* FNV-1a */
 static uint64_t hash_bytes(uint64_t h, const void *data, size_t n)
 {

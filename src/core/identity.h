@@ -13,6 +13,7 @@ struct identity {
 };
 
 void identity_init(struct identity *id, const struct query *q);
+bool identity_equal(const struct identity *a, const struct identity *b);
 /* Equal for the same thing in two tables of this query. */
 uint64_t identity_hash(const struct identity *id, const void *row);
 /* Both at once, for a single row. */
