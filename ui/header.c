@@ -131,6 +131,23 @@ static void ago_text(char *buf, size_t size, uint64_t ns)
 		format_ns(buf, size, (double)ns);
 }
 
+/* Where in the recording this is. */
+static void replay_segments(struct ui *ui, struct segments *line)
+{
+	const struct timeline *t = ui->session.timeline;
+	char in[16], all[16];
+	struct segment *s;
+	uint64_t begin;
+
+	if (!t || t->end <= t->begin)
+		return;
+	begin = t->mono_ns(t, t->begin);
+	ago_text(in, sizeof(in), ui_frame(ui)->mono_ns - begin);
+	ago_text(all, sizeof(all), t->mono_ns(t, t->end - 1) - begin);
+	s = segment_add(line, 70, "");
+	snprintf(s->value, sizeof(s->value), "%s of %s", in, all);
+}
+
 /* How far back this is, and how far back one can go. */
 static void past_segments(struct ui *ui, struct segments *line)
 {
@@ -210,6 +227,8 @@ void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
 	clock_text(seg->value, sizeof(seg->value), f->wall_ns);
 	if (past)
 		past_segments(ui, &line);
+	else if (ui->past)
+		replay_segments(ui, &line);
 	state_segments(ui, &line, loss);
 	seg = segment_add(&line, 60, "every ");
 	if (ui->table)

@@ -128,6 +128,10 @@ void ui_pause(struct ui *ui, bool paused)
 
 	if (paused == ui->paused || !s->prev)
 		return;
+	if (ui->ended) {
+		ui_message(ui, ROLE_STATE, "the recording ends here: T steps back, b goes to a time");
+		return;
+	}
 	if (!paused) {
 		past_leave(ui);
 		return;

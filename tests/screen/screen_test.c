@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * screen_test [-r] [-a] [-l] [-f FILTER] [-g GROUP] [-s SORT] [-w FILE] RECORDING WIDTHxHEIGHT KEYS
+ * screen_test [-r] [-a] [-l] [-o] [-f FILTER] [-g GROUP] [-s SORT] [-w FILE] RECORDING WIDTHxHEIGHT KEYS
  *
  * Plays a recording, presses keys, and prints the screen as text: no terminal, no root.  KEYS are
  * characters and <Names>; <Tick> takes in the next frame, <Ticks N> N of them, <WxH> resizes,
  * <Click X,Y> and <Double X,Y> click, <Paste TEXT> pastes, <Screen> prints the screen in between.
  * -r prints the roles of the cells as well; -a draws with ASCII alone; -l takes the recording for
- * live probes; -f FILTER, -g GROUP, -s SORT, -w FILE are as on the command line.
+ * live probes; -o plays it in a loop; -f FILTER, -g GROUP, -s SORT, -w FILE are as on the command line.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,13 +154,15 @@ int main(int argc, char **argv)
 	bool roles = false, utf8 = true, live = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "ralf:g:s:w:")) != -1) {
+	while ((option = getopt(argc, argv, "ralof:g:s:w:")) != -1) {
 		if (option == 'r')
 			roles = true;
 		else if (option == 'a')
 			utf8 = false;
 		else if (option == 'l')
 			live = true;
+		else if (option == 'o')
+			o.loop = true;
 		else if (option == 'f')
 			o.filter = optarg;
 		else if (option == 'g')
