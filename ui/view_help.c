@@ -118,6 +118,11 @@ static void header_add(struct help *h)
 {
 	title_add(h, "Above the rows");
 	item_add(h, ROLE_TEXT, "every", "length of the interval that is shown, as it was measured");
+	item_add(h, ROLE_TEXT, "PAST",
+		 "not now, but so long ago, of what is kept; counting and recording go on");
+	item_add(h, ROLE_TEXT, "TREND",
+		 "the column that rows are sorted by, in the intervals before, the newest at the right; "
+		 "as high as the largest of them, of percentages 100; blank: not known");
 	item_add(h, ROLE_TEXT, "load", "of the last 1, 5 and 15 minutes, from /proc/loadavg");
 	item_add(h, ROLE_TEXT, "threads N, M running",
 		 "threads of the whole machine, and those of them that run or wait for a CPU");
