@@ -13,6 +13,7 @@
 /* Rows that a query looks at, besides its filter: asked of each, before they are grouped. */
 struct row_keep {
 	bool (*passes)(struct row_keep *k, const struct panel *p, const void *row);
+	uint32_t changes; /* how often it became another */
 };
 
 struct query {

@@ -46,6 +46,7 @@ struct selection_keep {
 	const struct column *pid, *cgroup, *comm;
 	char path[1024]; /* of the group as the column shows it, without / at its end */
 };
+/* Before the first time, k is zero. */
 void selection_keep_init(struct selection_keep *k, const struct selection *s, bool groups);
 
 #endif

@@ -22,7 +22,7 @@ struct trail_row {
 
 struct trail {
 	struct query q; /* owned copy; panel NULL: none yet */
-	uint32_t folds; /* changes of what is folded */
+	uint32_t folds, keeps; /* changes of what is folded, and of what is looked at */
 	struct identity identity;
 	const struct column *column, *latency;
 	uint64_t newest;
@@ -107,7 +107,8 @@ static bool same_text(const char *a, const char *b)
 
 static bool same_rows(const struct query *a, const struct query *b)
 {
-	return a->panel == b->panel && a->tree == b->tree && a->n_keys == b->n_keys && a->all == b->all &&
+	return a->panel == b->panel && a->tree == b->tree && a->n_keys == b->n_keys &&
+	       a->all == b->all &&
 	       !memcmp(a->keys, b->keys, a->n_keys * sizeof(a->keys[0])) &&
 	       same_text(a->filter_text, b->filter_text);
 }
@@ -117,10 +118,13 @@ bool trail_open(struct trail *t, const struct query *q)
 	const struct column *c = column_of_interest(q);
 	/* rows that were folded away have no values, and those that held them have others */
 	uint32_t folds = q->tree && q->folds ? q->folds->changes : 0;
+	uint32_t keeps = q->keep ? q->keep->changes : 0;
 
-	if (t->q.panel && same_rows(&t->q, q) && c == t->column && folds == t->folds)
+	if (t->q.panel && same_rows(&t->q, q) && c == t->column && folds == t->folds &&
+	    keeps == t->keeps)
 		return false;
 	t->folds = folds;
+	t->keeps = keeps;
 	query_done(&t->q);
 	query_copy(&t->q, q);
 	identity_init(&t->identity, q);
