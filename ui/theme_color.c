@@ -95,13 +95,17 @@ static struct oklab oklab_of(uint32_t rgb)
 	};
 }
 
-double rgb_distance(uint32_t a, uint32_t b)
+static double oklab_distance(struct oklab p, struct oklab q)
 {
-	struct oklab p = oklab_of(a), q = oklab_of(b);
 	/* hue counts twice: OKLab itself makes cyan of a light grey */
 	double l = p.l - q.l, x = 2 * (p.a - q.a), y = 2 * (p.b - q.b);
 
 	return sqrt(l * l + x * x + y * y);
+}
+
+double rgb_distance(uint32_t a, uint32_t b)
+{
+	return oklab_distance(oklab_of(a), oklab_of(b));
 }
 
 double rgb_lightness(uint32_t rgb)
@@ -123,11 +127,18 @@ double rgb_contrast(uint32_t a, uint32_t b)
 
 static int nearest(uint32_t rgb, int from, int to)
 {
+	struct oklab wanted = oklab_of(rgb);
+	double least = INFINITY;
 	int best = from;
 
-	for (int i = from + 1; i < to; i++)
-		if (rgb_distance(rgb, color_rgb(i, 0)) < rgb_distance(rgb, color_rgb(best, 0)))
+	for (int i = from; i < to; i++) {
+		double distance = oklab_distance(wanted, oklab_of(color_rgb(i, 0)));
+
+		if (distance < least) {
+			least = distance;
 			best = i;
+		}
+	}
 	return best;
 }
 

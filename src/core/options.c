@@ -356,7 +356,7 @@ static const struct option_row rows[] = {
 	{ 'a', "all", NULL, "also rows that panels hide: sockets and pipes in filetop", set_all },
 	{ 'w', "record", "FILE", "write samples to a new file", set_record },
 	{ 'r', "replay", "FILE", "read samples from there instead of from the kernel", set_replay },
-	{ 't', "theme", "THEME", "colours of the screen: dark, light, ..., or a file (README names all)", set_theme },
+	{ 't', "theme", "THEME", "colours of the screen: dark, light, mono, htop, ..., or a file", set_theme },
 	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)", set_no_color },
 	{ OPTION_CONFIG, "config", "FILE", "settings of the screen, instead of the usual files",
 	  set_config },

@@ -106,6 +106,22 @@ static void options_print(struct page *page)
 	}
 }
 
+/* By which settings give it other keys; the same word again is for the next of its keys. */
+static void actions_print(FILE *out, const char *names)
+{
+	const char *before = "";
+	size_t len;
+
+	for (const char *p = names; p && *p; p += len + (p[len] == ' ')) {
+		len = strcspn(p, " ");
+		if (strncmp(before, p, len))
+			fprintf(out, "%s\\fB%.*s\\fR", *before ? ", " : "In settings: ", (int)len, p);
+		before = p;
+	}
+	if (*before)
+		fputs(".\n", out);
+}
+
 static void keys_print(struct page *page)
 {
 	struct keymap keymap;
@@ -121,6 +137,7 @@ static void keys_print(struct page *page)
 			keymap_keys(&keymap, b, keys, sizeof(keys));
 			term_print(page->out, keys);
 			sentence_print(page->out, b->help);
+			actions_print(page->out, b->name);
 		}
 	}
 }
