@@ -159,6 +159,8 @@ Test(tree, cgroups_hold_what_is_below)
 	cr_assert_null(at(1)->who.comm, "they differ");
 	cr_assert_str_eq(at(4)->who.comm, "twelve");
 	cr_assert_str_eq(at(3)->who.user, "0", "all agree");
+	cr_assert_str_eq(at(1)->who.user, "0", "also below a row that was made");
+	cr_assert_eq(at(1)->who.ppid, 1);
 	cr_assert(run.tree.nodes[0].made && !run.tree.nodes[3].made);
 }
 
