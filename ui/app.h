@@ -127,6 +127,7 @@ struct ui {
 	int n_steps;
 	struct pick_menu picks; /* of the row where = or ! was pressed */
 	struct query_run run;
+	uint64_t runs; /* of its query */
 	struct backfill backfill;
 	enum trend trend;
 	const struct table *table; /* rows of the level; NULL before the first interval */
@@ -174,6 +175,8 @@ void ui_key(struct ui *ui, const struct key_event *key);
 void ui_draw(struct ui *ui, struct screen *s);
 /* Runs the queries again, over the frames that are shown. */
 void ui_refresh(struct ui *ui);
+/* The same when only the order of the rows has changed, which is much less work. */
+void ui_resort(struct ui *ui);
 void ui_message(struct ui *ui, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -57,16 +57,55 @@ void action_filter(struct ui *ui, int key)
 					  }));
 }
 
-static bool row_contains(const struct ui *ui, size_t row)
+/* Columns whose cells may contain a text. */
+struct search_columns {
+	const struct column *c[64];
+	size_t n;
+	bool in_tree;
+	const char *absent[64]; /* a text that does not contain it: rows beside each other share theirs */
+};
+
+static void search_columns_find(const struct ui *ui, struct search_columns *s)
 {
-	const struct column *columns[64];
-	size_t n = query_columns(&ui_level(ui)->q, columns, 64);
+	const struct column *all[64];
+	size_t n = query_columns(&ui_level(ui)->q, all, 64);
+	/* what numbers are written with; to write them all is most of the work */
+	bool number = !ui->search[strspn(ui->search, "0123456789.-+:%kKMGTPEnumshd ")];
+
+	*s = (struct search_columns){ .in_tree = tree_column(ui) != NULL };
+	for (size_t i = 0; i < n; i++)
+		if (number || all[i]->kind == COL_STR)
+			s->c[s->n++] = all[i];
+}
+
+/* Is it shown as it is? */
+static bool is_ascii(const char *text)
+{
+	while (*text >= ' ' && *text < 0x7f)
+		text++;
+	return !*text;
+}
+
+static bool row_contains(const struct ui *ui, struct search_columns *s, size_t row)
+{
 	char cell[512];
 
-	for (size_t i = 0; i < n; i++) {
-		tree_cell(ui, cell, sizeof(cell), columns[i], row);
-		if (strcasestr(cell, ui->search))
+	for (size_t i = 0; i < s->n; i++) {
+		const struct column *c = s->c[i];
+		const char *text = NULL, *shown = cell;
+
+		if (c->kind == COL_STR && !s->in_tree) {
+			text = column_str(c, table_row(ui->table, row));
+			if (!text || text == s->absent[i])
+				continue;
+		}
+		if (text && is_ascii(text))
+			shown = text;
+		else
+			tree_cell(ui, cell, sizeof(cell), c, row);
+		if (strcasestr(shown, ui->search))
 			return true;
+		s->absent[i] = text;
 	}
 	return false;
 }
@@ -75,11 +114,13 @@ static bool row_contains(const struct ui *ui, size_t row)
 static bool search_from(struct ui *ui, size_t from, bool up)
 {
 	size_t n = ui->table ? ui->table->n : 0;
+	struct search_columns columns;
 
+	search_columns_find(ui, &columns);
 	for (size_t i = 0; i < n && ui->search[0]; i++) {
 		size_t row = (from + (up ? n - i : i)) % n;
 
-		if (row_contains(ui, row)) {
+		if (row_contains(ui, &columns, row)) {
 			level_select(ui, row);
 			return true;
 		}
@@ -96,11 +137,13 @@ void search_set(struct ui *ui, const char *text)
 static bool search_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
 {
 	size_t n = ui->table ? ui->table->n : 0;
+	struct search_columns columns;
 
 	*ret_at = 0;
 	snprintf(ui->search, sizeof(ui->search), "%s", text);
+	search_columns_find(ui, &columns);
 	for (size_t i = 0; i < n && *text; i++)
-		if (row_contains(ui, i))
+		if (row_contains(ui, &columns, i))
 			return true;
 	snprintf(error, size, "no row contains it");
 	return !*text;

@@ -14,7 +14,7 @@ void sort_by(struct ui *ui, const struct column *c)
 
 	q->ascending = q->sort == c ? !q->ascending : (c->flags & COL_ASCENDING) != 0;
 	q->sort = c;
-	ui_refresh(ui);
+	ui_resort(ui);
 }
 
 /* Columns to choose from: those on the screen, then those that are not. */
@@ -77,7 +77,7 @@ void action_sort_reverse(struct ui *ui, int key)
 
 	(void)key;
 	q->ascending = !q->ascending;
-	ui_refresh(ui);
+	ui_resort(ui);
 }
 
 /* Sorts that other tops have on the same keys: the first column that the panel has. */

@@ -82,6 +82,7 @@ void ui_refresh(struct ui *ui)
 	ui_level(ui)->q.keep = &ui->marks.keep;
 	ui->summary.keep = &ui->marks.keep;
 	ui->table = query_run(&ui->run, &ui_level(ui)->q, prev, cur, ui_facts(ui));
+	ui->runs++;
 	summary_run(&ui->summary, prev, cur, ui_facts(ui));
 	if (ui_level(ui)->page)
 		page_refresh(ui, ui_level(ui)->page);
@@ -91,6 +92,17 @@ void ui_refresh(struct ui *ui)
 	backfill_feed(ui);
 	level_restore(ui);
 	loss_sum(ui, cur);
+}
+
+void ui_resort(struct ui *ui)
+{
+	if (!ui->table || !query_run_sort(&ui->run, &ui_level(ui)->q)) {
+		ui_refresh(ui);
+		return;
+	}
+	widest_see(ui_level(ui), ui->table);
+	level_restore(ui);
+	ui->dirty = true;
 }
 
 static void views_tick(struct ui *ui)

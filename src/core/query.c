@@ -412,3 +412,11 @@ const struct table *query_run(struct query_run *r, const struct query *q, const 
 		r->grouped.n = q->limit;
 	return &r->grouped;
 }
+
+bool query_run_sort(struct query_run *r, const struct query *q)
+{
+	if (query_tree(q) || q->limit || !q->sort || r->grouped.panel != q->panel)
+		return false;
+	table_sort(&r->grouped, q->sort, q->ascending);
+	return true;
+}

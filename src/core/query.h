@@ -64,5 +64,8 @@ void query_run_init(struct query_run *r);
 void query_run_done(struct query_run *r);
 const struct table *query_run(struct query_run *r, const struct query *q, const struct frame *prev,
 			      const struct frame *cur, const struct facts *facts);
+/* When nothing but the order has changed since the last run: sorts its table.  False: that will not do,
+ * run it again. */
+bool query_run_sort(struct query_run *r, const struct query *q);
 
 #endif

@@ -26,6 +26,7 @@ struct table {
 	char note[256]; /* why the panel's streams deliver nothing or less; empty: they are fine */
 	/* scratch of table_sort and table_group */
 	uint32_t *order, *slots;
+	struct sort_key *keys; /* 2 * order_cap */
 	size_t order_cap, slots_cap;
 	uint32_t *groups; /* by table_group: for each row of in, its row here */
 	size_t groups_cap;
