@@ -15,7 +15,7 @@
  * little happens, as 7 where much does; to go back decodes half a chunk, and damage costs one. */
 #define CODE_CHUNK 60
 /* A frame is never larger, decoded: what damaged bytes may make us allocate. */
-#define CODE_FRAME_MAX (512ull << 20)
+#define CODE_FRAME_MAX (256ull << 20)
 
 /* A frame in its encoded form; whoever keeps it keeps all of this. */
 struct frame_blob {

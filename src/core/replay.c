@@ -206,6 +206,8 @@ static int replay_seek(struct source *s, uint64_t id)
 	p->next = id;
 	p->fresh = true;
 	p->broken = 0;
+	/* what is read again is counted again */
+	p->damaged = p->damaged_at_open;
 	return 0;
 }
 
@@ -276,6 +278,7 @@ int replay_open(struct source **ret, const char *path, char *error, size_t size)
 	}
 	p->decoder = frame_decoder_new(&p->layout);
 	p->timeline.end = p->n;
+	p->damaged_at_open = p->damaged;
 	*ret = &p->source;
 	return 0;
 }

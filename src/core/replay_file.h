@@ -36,6 +36,7 @@ struct replay {
 	bool closed; /* the recorder came to its end */
 	uint64_t dropped; /* by the recorder */
 	uint64_t damaged; /* frames that are left out for it */
+	uint64_t damaged_at_open; /* of these, those that were known before reading */
 	uint64_t damaged_first; /* number of the first of them, from 1 */
 	uint64_t numbered; /* of the frames seen so far: the next one should have this number */
 	bool headless; /* the key frame of what comes is missing */
@@ -58,8 +59,6 @@ int replay_header(struct replay *p, uint64_t *end);
 
 /* replay_scan.c: finds the frames of version 2, by the index or by going from block to block. */
 int replay_scan(struct replay *p, uint64_t at);
-/* Is this the head of a block?  Says nothing of the bytes that follow. */
-bool replay_block_is_whole(const struct replay *p, const struct recording_block *b);
 /* Reads and checks the bytes of a block into p->block.  0; -EBADMSG; another negative errno. */
 int replay_block(struct replay *p, uint64_t offset, struct recording_block *b);
 

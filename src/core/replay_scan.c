@@ -8,9 +8,9 @@
 
 #define SEARCH_STEP (64u << 10) /* bytes read at once after damage */
 
-bool replay_block_is_whole(const struct replay *p, const struct recording_block *b)
+/* Is this the head of a block?  Says nothing of the bytes that follow. */
+static bool is_head(const struct recording_block *b)
 {
-	(void)p;
 	return b->magic == RECORDING_BLOCK_MAGIC && b->kind >= BLOCK_KEY && b->kind <= BLOCK_INDEX &&
 	       b->head_checksum == recording_head_sum(b);
 }
@@ -21,7 +21,7 @@ int replay_block(struct replay *p, uint64_t offset, struct recording_block *b)
 
 	if (r)
 		return r == -ENODATA ? -EBADMSG : r;
-	if (!replay_block_is_whole(p, b) || b->length > p->size - offset - sizeof(*b))
+	if (!is_head(b) || b->length > p->size - offset - sizeof(*b))
 		return -EBADMSG;
 	p->block.len = 0;
 	r = replay_pread(p, bytes_reserve(&p->block, b->length), b->length, offset + sizeof(*b));
@@ -58,7 +58,7 @@ static uint64_t head_search(struct replay *p, uint64_t at)
 			return p->size;
 		for (size_t i = 0; (found = memmem(data + i, n - i, &magic, sizeof(magic))); i++) {
 			i = (size_t)(found - data);
-			if (!replay_pread(p, &b, sizeof(b), at + i) && replay_block_is_whole(p, &b))
+			if (!replay_pread(p, &b, sizeof(b), at + i) && is_head(&b))
 				return at + i;
 		}
 		at += n < sizeof(b) ? n : n - sizeof(magic) + 1;
@@ -103,7 +103,7 @@ static int blocks_scan(struct replay *p, uint64_t at)
 		if (p->size - at == sizeof(end) && !replay_pread(p, &end, sizeof(end), at) &&
 		    !memcmp(end.magic, RECORDING_FOOTER, sizeof(end.magic)))
 			return 0;
-		if (!replay_pread(p, &b, sizeof(b), at) && replay_block_is_whole(p, &b) &&
+		if (!replay_pread(p, &b, sizeof(b), at) && is_head(&b) &&
 		    b.length <= p->size - at - sizeof(b)) {
 			if (b.kind != BLOCK_INDEX)
 				frame_found(p, &b, at);
