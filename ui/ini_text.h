@@ -23,7 +23,7 @@ void warnings_join(struct warnings *w, const struct warnings *others);
 struct ini_place {
 	const char *file; /* as warnings name it */
 	int line;	  /* from 1 on */
-	bool continues;	  /* the line adds to the value of the line before: it begins with a blank */
+	bool continues; /* the line adds to the value of the line before: it begins with a blank */
 };
 
 /*

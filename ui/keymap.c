@@ -41,7 +41,8 @@ static void entry_add(struct keymap *m, const struct binding *b, int key, int as
 		m->entries[m->n++] = (struct keymap_entry){ key, as, b };
 }
 
-static const struct key_line *line_of(const struct key_lines *lines, const struct binding *b, int as)
+static const struct key_line *line_of(const struct key_lines *lines, const struct binding *b,
+				      int as)
 {
 	for (int i = 0; i < lines->n; i++)
 		if (lines->list[i].binding == b && lines->list[i].as == as)
@@ -216,8 +217,9 @@ void keymap_make(struct keymap *m, const struct key_lines *lines, struct warning
 		char name[16];
 
 		warnings_add(w, "%s:%d: key %s is already '%.*s', so '%s' keeps its own",
-			     taken.list[i].file, taken.list[i].line, key_label(key, name, sizeof(name)), (int)len,
-			     action, taken.list[i].action);
+			     taken.list[i].file, taken.list[i].line,
+			     key_label(key, name, sizeof(name)), (int)len, action,
+			     taken.list[i].action);
 		memmove(&taken.list[i], &taken.list[i + 1],
 			(size_t)(taken.n - i - 1) * sizeof(taken.list[0]));
 		taken.n--;

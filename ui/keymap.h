@@ -22,7 +22,8 @@ struct keymap {
 	int n;
 };
 
-/* A line of settings: the keys that an action has from now on, instead of its own; none: no keys. */
+/* A line of settings: the keys that an action has from now on, instead of its own; none: no keys.
+ */
 struct key_line {
 	const struct binding *binding;
 	int as, keys[BINDING_KEYS];

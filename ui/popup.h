@@ -7,9 +7,9 @@
 
 struct popup {
 	const char *title;
-	int n, current, top;	   /* lines, the selected one, the first that is seen */
-	int want;		   /* cells of the longest line */
-	int x, y, width, rows;	   /* of the lines on the screen; set by popup_open */
+	int n, current, top;   /* lines, the selected one, the first that is seen */
+	int want;	       /* cells of the longest line */
+	int x, y, width, rows; /* of the lines on the screen; set by popup_open */
 };
 
 /* Makes it wide enough for a line; sanitised text. */

@@ -9,8 +9,8 @@
 #include "core/file_create.h"
 #include "core/loop.h"
 #include "ui/app.h"
-#include "ui/snapshot.h"
 #include "ui/look.h"
+#include "ui/snapshot.h"
 
 struct run {
 	struct ui *ui;

@@ -11,11 +11,8 @@
 #include <unistd.h>
 
 #include "core/file_create.h"
-#include "core/format.h"
 #include "core/mem.h"
-#include "core/options.h"
 #include "ui/app.h"
-#include "ui/look.h"
 
 #define THEME_DEFAULT "dark"
 #define INTERVAL_DEFAULT_NS 1000000000ull
@@ -65,7 +62,8 @@ void columns_inherit(const struct ui *ui, struct query *q)
 	query_pick(q, base_query(ui, q->panel));
 }
 
-void columns_set(struct ui *ui, const struct panel *p, const struct column *const *columns, size_t n)
+void columns_set(struct ui *ui, const struct panel *p, const struct column *const *columns,
+		 size_t n)
 {
 	struct query *base = base_query(ui, p);
 
@@ -152,13 +150,16 @@ static void panel_settings(const struct ui *ui, const struct panel *p, struct se
 
 static void settings_collect(const struct ui *ui, struct settings *s)
 {
+	char path[PATH_MAX];
 	struct setting *one;
 
 	s->n = 0;
 	one = setting_add(s, "general", "theme", strcmp(ui->theme.name, THEME_DEFAULT) != 0);
-	snprintf(one->value, sizeof(one->value), "%s", ui->theme.name);
-	one = setting_add(s, "general", "interval",
-			  ui->options.interval_ns != INTERVAL_DEFAULT_NS);
+	/* a path has to lead there from everywhere */
+	if (!strchr(ui->theme.name, '/') || !realpath(ui->theme.name, path))
+		snprintf(path, sizeof(path), "%s", ui->theme.name);
+	snprintf(one->value, sizeof(one->value), "%.*s", THEME_NAME_LEN - 1, path);
+	one = setting_add(s, "general", "interval", ui->options.interval_ns != INTERVAL_DEFAULT_NS);
 	snprintf(one->value, sizeof(one->value), "%llums",
 		 (unsigned long long)(ui->options.interval_ns / 1000000));
 	for (size_t i = 0; i < ui->n_bases && i < CONFIG_PANELS; i++)
@@ -226,16 +227,16 @@ static int text_replace(const char *path, const char *text)
 	return r;
 }
 
-int settings_save(struct ui *ui, char *error, size_t size)
+int settings_save(struct ui *ui, char *text, size_t size)
 {
 	const char *path = ui->options.config ? ui->options.config->path : "";
 	char real[PATH_MAX], folder[PATH_MAX];
 	CLEANUP(free_ptr) struct settings *s = xmalloc(sizeof(*s));
-	CLEANUP(free_ptr) char *text = NULL, *edited = NULL;
+	CLEANUP(free_ptr) char *old = NULL, *edited = NULL;
 	int r;
 
 	if (!*path) {
-		snprintf(error, size, "there is no place to save to: HOME is not set");
+		snprintf(text, size, "there is no place to save to: HOME is not set");
 		return -ENOENT;
 	}
 	/* a link to a file elsewhere stays one */
@@ -247,15 +248,15 @@ int settings_save(struct ui *ui, char *error, size_t size)
 	if (!r)
 		r = folder_check(folder);
 	if (!r)
-		r = text_read(real, &text);
+		r = text_read(real, &old);
 	if (!r) {
 		settings_collect(ui, s);
-		edited = config_edit(text, s->list, s->n);
+		edited = config_edit(old, s->list, s->n);
 		r = text_replace(real, edited);
 	}
-	snprintf(error, size, "%s%s%s", real, r ? ": " : "",
-		 !r		? ""
-		 : r == -EPERM	? "others may write to that folder"
-				: file_error(r));
+	snprintf(text, size, "%s%s%s", real, r ? ": " : "",
+		 !r	       ? ""
+		 : r == -EPERM ? "others may write to that folder"
+			       : file_error(r));
 	return r;
 }

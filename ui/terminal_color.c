@@ -54,9 +54,9 @@ void terminal_styles(const struct theme *theme, attr_t attrs[ROLE_COUNT], short 
 			init_extended_pair(pairs[i], fg, bg);
 		}
 		attrs[i] = (style->attrs & ROLE_ATTR_BOLD ? A_BOLD : 0) |
-			      (style->attrs & ROLE_ATTR_DIM ? A_DIM : 0) |
-			      (style->attrs & ROLE_ATTR_UNDERLINE ? A_UNDERLINE : 0) |
-			      (style->attrs & ROLE_ATTR_REVERSE ? A_REVERSE : 0);
+			   (style->attrs & ROLE_ATTR_DIM ? A_DIM : 0) |
+			   (style->attrs & ROLE_ATTR_UNDERLINE ? A_UNDERLINE : 0) |
+			   (style->attrs & ROLE_ATTR_REVERSE ? A_REVERSE : 0);
 	}
 }
 

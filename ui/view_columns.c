@@ -120,11 +120,11 @@ static bool move_key(struct ui *ui, struct chooser *c, int key)
 		int key, by;
 		bool carries;
 	} moves[] = {
-		{ K_UP, -1, false },	   { 'k', -1, false },	{ K_WHEEL_UP, -1, false },
-		{ K_DOWN, 1, false },	   { 'j', 1, false },	{ K_WHEEL_DOWN, 1, false },
-		{ K_HOME, -1000, false },  { K_END, 1000, false }, { K_PAGE_UP, -10, false },
-		{ K_PAGE_DOWN, 10, false }, { 'K', -1, true },	{ '<', -1, true },
-		{ 'J', 1, true },	   { '>', 1, true },
+		{ K_UP, -1, false },	    { 'k', -1, false },	    { K_WHEEL_UP, -1, false },
+		{ K_DOWN, 1, false },	    { 'j', 1, false },	    { K_WHEEL_DOWN, 1, false },
+		{ K_HOME, -1000, false },   { K_END, 1000, false }, { K_PAGE_UP, -10, false },
+		{ K_PAGE_DOWN, 10, false }, { 'K', -1, true },	    { '<', -1, true },
+		{ 'J', 1, true },	    { '>', 1, true },
 	};
 
 	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {

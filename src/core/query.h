@@ -51,7 +51,8 @@ const struct tree_kind *query_tree(const struct query *q);
 bool query_by_thread(const struct query *q);
 /*
  * The columns to show for this grouping, at most max, the number returned: those of panel->screen,
- * or those that were picked, without what was grouped away, and in front of them the keys, unless they are the panel's own.
+ * or those that were picked, without what was grouped away, and in front of them the keys, unless
+ * they are the panel's own.
  */
 size_t query_columns(const struct query *q, const struct column **ret, size_t max);
 

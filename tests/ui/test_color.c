@@ -21,9 +21,9 @@ Test(color, is_parsed)
 		{ "#000000", RGB(0) },
 		{ "#fF8001", RGB(0xff8001) },
 	};
-	static const char *const bad[] = { "",	       "256",	  "-1",	     "0x1",
-					   "#fff",     "#ff80011", "#gg0000", "#-12345",
-					   "bright-",  "bright-7", "mauve",   "1000000" };
+	static const char *const bad[] = { "",	      "256",	  "-1",	     "0x1",
+					   "#fff",    "#ff80011", "#gg0000", "#-12345",
+					   "bright-", "bright-7", "mauve",   "1000000" };
 	int color;
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {

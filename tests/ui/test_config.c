@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Contract: settings are taken as the file says, and what is wrong is named, skipped, never fatal. */
+/* Contract: settings are taken as the file says, and what is wrong is named, skipped, never fatal.
+ */
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -28,10 +29,11 @@ Test(config, takes_all_there_is)
 	const struct config_panel *p = &config.panels[index_of("runq")];
 	struct keymap m;
 
-	config_parse(&config, "config",
-		     "[general]\ntheme = light\ninterval = 500ms\nhistory = 128M\npanel = tcptop\n"
-		     "panels = filetop, runq\n  biotop\n[panel runq]\ncolumns = comm pid\n\twait_ns\n"
-		     "sort = -pid\ngroup = user\n[keys]\npause = _\n");
+	config_parse(
+		&config, "config",
+		"[general]\ntheme = light\ninterval = 500ms\nhistory = 128M\npanel = tcptop\n"
+		"panels = filetop, runq\n  biotop\n[panel runq]\ncolumns = comm pid\n\twait_ns\n"
+		"sort = -pid\ngroup = user\n[keys]\npause = _\n");
 	cr_assert_str_eq(config.warnings.text, "", "%s", config.warnings.text);
 	cr_assert_str_eq(config.theme, "light");
 	cr_assert_eq(config.interval_ns, 500000000);
@@ -192,7 +194,8 @@ static void edits(const char *text, const char *wanted)
 Test(config_edit, changes_what_it_knows_and_nothing_else)
 {
 	edits("", "[general]\ntheme = light\n\n[panel runq]\ncolumns = pid comm\n");
-	edits("# mine\n[general]\n; old\nTheme: dark ; best\nunknown = 1\nbroken\n\n[keys]\nall = x",
+	edits("# mine\n[general]\n; old\nTheme: dark ; best\nunknown = 1\nbroken\n\n[keys]\nall = "
+	      "x",
 	      "# mine\n[general]\n; old\ntheme = light\nunknown = 1\nbroken\n\n[keys]\nall = x\n"
 	      "\n[panel runq]\ncolumns = pid comm\n");
 	edits("[panel runq]\ncolumns = a\n b\n# c\n\td\nsort = e\n\n\n[general]\ninterval = 7\n",

@@ -33,8 +33,8 @@ Test(ini_text, entries_of_sections)
 	check("", "", "");
 	check("\n# a\n;b\n", "", "");
 	check("\xef\xbb\xbf[s]\r\na = b\r\n", "2 s.a=b\n", "");
-	check("[s]\na=1\n\n[t]\nb : 2 3 ; not this\nno-end=4",
-	      "2 s.a=1\n5 t.b=2 3\n6 t.no-end=4\n", "");
+	check("[s]\na=1\n\n[t]\nb : 2 3 ; not this\nno-end=4", "2 s.a=1\n5 t.b=2 3\n6 t.no-end=4\n",
+	      "");
 	check("[s]\na=1\n  2\n# c\n\t3\n", "2 s.a=1\n3 s.a+=2\n5 s.a+=3\n", "");
 }
 

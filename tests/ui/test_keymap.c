@@ -43,7 +43,8 @@ Test(keymap, every_action_has_a_name_of_its_own)
 		if (b->keys[0] == '1')
 			continue;
 		cr_assert(b->name && *b->name, "%s", b->help);
-		for (const char *p = b->name, *before = ""; *p; p += strcspn(p, " "), p += *p == ' ') {
+		for (const char *p = b->name, *before = ""; *p;
+		     p += strcspn(p, " "), p += *p == ' ') {
 			snprintf(word, sizeof(word), " %.*s ", (int)strcspn(p, " "), p);
 			cr_assert_lt(strlen(word), sizeof(((struct key_line *)0)->action) + 2);
 			if (strncmp(before, p, strlen(word) - 2))

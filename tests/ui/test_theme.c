@@ -129,9 +129,9 @@ Test(themes, can_be_read_with_fewer_colours)
 static void differ_with(const struct theme *t, int colors)
 {
 	static const enum role pairs[][2] = {
-		{ ROLE_SELECTED, ROLE_TEXT },	      { ROLE_TAB_CURRENT, ROLE_TAB },
-		{ ROLE_HEADING, ROLE_HEADING_SORT },  { ROLE_POPUP, ROLE_POPUP_SELECTED },
-		{ ROLE_ERROR, ROLE_TEXT },	      { ROLE_WARNING, ROLE_TEXT },
+		{ ROLE_SELECTED, ROLE_TEXT },	     { ROLE_TAB_CURRENT, ROLE_TAB },
+		{ ROLE_HEADING, ROLE_HEADING_SORT }, { ROLE_POPUP, ROLE_POPUP_SELECTED },
+		{ ROLE_ERROR, ROLE_TEXT },	     { ROLE_WARNING, ROLE_TEXT },
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
@@ -204,26 +204,32 @@ static const struct {
 } eyes[] = {
 	{ "all cones", { 1, 0, 0, 0, 1, 0, 0, 0, 1 } },
 	{ "protanopia",
-	  { 0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882,
-	    -0.048116, 1.051998 } },
+	  { 0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116,
+	    1.051998 } },
 	{ "deuteranopia",
-	  { 0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820,
-	    0.042940, 0.968881 } },
+	  { 0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940,
+	    0.968881 } },
 	{ "tritanopia",
-	  { 1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733,
-	    0.691367, 0.303900 } },
+	  { 1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367,
+	    0.303900 } },
 };
 
 Test(themes, colour_blind_is_told_apart_by_lightness)
 {
 	/* roles that differ in what they mean, not in where they stand */
 	static const enum role apart[][2] = {
-		{ ROLE_GRAPH, ROLE_GRAPH_MID },	     { ROLE_GRAPH_MID, ROLE_GRAPH_HIGH },
-		{ ROLE_GRAPH, ROLE_GRAPH_HIGH },     { ROLE_WARNING, ROLE_ERROR },
-		{ ROLE_STATE, ROLE_ERROR },	     { ROLE_TEXT, ROLE_WARNING },
-		{ ROLE_SMALL, ROLE_LARGE },	     { ROLE_NUMBER, ROLE_LARGE },
-		{ ROLE_TEXT, ROLE_DIM },	     { ROLE_SELECTED, ROLE_ERROR },
-		{ ROLE_HEADING, ROLE_HEADING_SORT }, { ROLE_TAB, ROLE_TAB_CURRENT },
+		{ ROLE_GRAPH, ROLE_GRAPH_MID },
+		{ ROLE_GRAPH_MID, ROLE_GRAPH_HIGH },
+		{ ROLE_GRAPH, ROLE_GRAPH_HIGH },
+		{ ROLE_WARNING, ROLE_ERROR },
+		{ ROLE_STATE, ROLE_ERROR },
+		{ ROLE_TEXT, ROLE_WARNING },
+		{ ROLE_SMALL, ROLE_LARGE },
+		{ ROLE_NUMBER, ROLE_LARGE },
+		{ ROLE_TEXT, ROLE_DIM },
+		{ ROLE_SELECTED, ROLE_ERROR },
+		{ ROLE_HEADING, ROLE_HEADING_SORT },
+		{ ROLE_TAB, ROLE_TAB_CURRENT },
 	};
 	struct theme t = load("color-blind");
 
@@ -251,8 +257,7 @@ static void shades_go_one_way(const struct theme *t)
 		for (int i = 1; i < 5; i++)
 			cr_expect_gt(sign * (lightness_of(t, heat[i], eyes[e].m) -
 					     lightness_of(t, heat[i - 1], eyes[e].m)),
-				     0.02, "%s, %s: %s", t->name, eyes[e].name,
-				     role_name(heat[i]));
+				     0.02, "%s, %s: %s", t->name, eyes[e].name, role_name(heat[i]));
 	}
 }
 
