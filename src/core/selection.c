@@ -74,15 +74,30 @@ int selection_add_pids(struct selection *s, const char *text, size_t *ret_at, ch
 	return 0;
 }
 
+/* Adds a part, or the mark that it has no room for, and still has when more follows. */
+static bool part_add(char *buf, size_t size, const char *part)
+{
+	static const char more[] = "...";
+	size_t at = strlen(buf), len = strlen(part);
+	bool fits = at + len + sizeof(more) <= size;
+
+	snprintf(buf + at, size - at, "%s", fits ? part : more);
+	return fits;
+}
+
 void selection_text(char *buf, size_t size, const struct selection *s)
 {
-	size_t at = 0;
+	CLEANUP(free_ptr) char *group = s->cgroup ? xasprintf("cgroup %s", s->cgroup) : NULL;
+	char pid[32];
 
 	buf[0] = '\0';
-	for (size_t i = 0; i < s->n_pids && at < size; i++)
-		at += (size_t)snprintf(buf + at, size - at, "%s%u", i ? "," : "pid ", s->pids[i]);
-	if (s->cgroup && at < size)
-		snprintf(buf + at, size - at, "%scgroup %s", at ? " " : "", s->cgroup);
+	for (size_t i = 0; i < s->n_pids; i++) {
+		snprintf(pid, sizeof(pid), "%s%u", i ? "," : "pid ", s->pids[i]);
+		if (!part_add(buf, size, pid))
+			return;
+	}
+	if (group && (!s->n_pids || part_add(buf, size, " ")))
+		part_add(buf, size, group);
 }
 
 static bool node_pids(struct selection *s, const struct filter_node *n)

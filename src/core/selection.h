@@ -27,7 +27,8 @@ bool selection_is_all(const struct selection *s);
 /* Adds "1,2,3"; 0, or -EINVAL with *ret_at (byte of the text) and one line in error. */
 int selection_add_pids(struct selection *s, const char *text, size_t *ret_at, char *error,
 		       size_t size);
-/* "pid 1,2 cgroup /x"; "" when it is everything. */
+/* "pid 1,2 cgroup /x"; "" when it is everything; ends with "..." where it does not fit (size: 8 or
+ * more). */
 void selection_text(char *buf, size_t size, const struct selection *s);
 /*
  * Takes what a filter of one kind of terms asks for: pid=1 or pid=2 ..., cgroup=/x, cgroup^=/x/, or

@@ -83,3 +83,19 @@ Test(selection, pids_as_text)
 		selection_done(&s);
 	}
 }
+
+Test(selection, a_text_is_cut_between_pids)
+{
+	struct selection s = { 0 };
+	char error[100], text[16];
+	size_t at;
+
+	selection_add_pids(&s, "1111,2222,3333,4444", &at, error, sizeof(error));
+	selection_text(text, sizeof(text), &s);
+	cr_expect_str_eq(text, "pid 1111...");
+	s.cgroup = strdup("/a");
+	s.n_pids = 1;
+	selection_text(text, sizeof(text), &s);
+	cr_expect_str_eq(text, "pid 1111 ...");
+	selection_done(&s);
+}
