@@ -132,6 +132,40 @@ rows ends tcptop -g comm,dir
 expect 'both ends of a connection of before are counted again' \
     "$(sum ends '.comm=="tcp_ends"' tx_bytes) $(sum ends '.comm=="tcp_ends"' rx_bytes)" '400000 400000'
 
+# --- a connection that was used only while it was selected away, and ends without moving a byte ---
+if command -v python3 >/dev/null; then
+    held_start ends2 python3 -uc '
+import socket
+s = socket.create_server(("127.0.0.1", 0))
+c = socket.create_connection(s.getsockname())
+d = s.accept()[0]
+print("ready", s.getsockname()[1])
+input()
+c.sendall(b"x" * 1000)
+d.recv(1000)
+print("moved")
+input()'
+    port=$(sed -n 's/^ready //p' "$TMP/ends2.out")
+    screen_start quiet
+    screen_type ':pid 1' 'kernel: pid 1( |$)'
+    echo go >&"$ends2_fd"
+    for ((tries = 0; tries < 200; tries++)); do
+        grep -q moved "$TMP/ends2.out" && break
+        sleep 0.02
+    done
+    sleep 1
+    screen_type ':pid'
+    sleep 0.6
+    held_go ends2
+    screen_end
+    rows quiet tcptop
+    expect 'its bytes are not counted' "$(sum quiet ".lport==$port or .rport==$port" tx_bytes)" 0
+    expect 'both its ends are shown when they close' \
+        "$(jq -s "[.[].rows[] | select(.lport==$port or .rport==$port) | .lport] | unique | length" "$TMP/quiet.json")" 2
+else
+    skip 'a connection that is selected away' 'no python3'
+fi
+
 # --- a control group ---
 group=/sys/fs/cgroup/probetop-select-$$
 [ -f /sys/fs/cgroup/cgroup.controllers ] || group=/sys/fs/cgroup/unified/probetop-select-$$
