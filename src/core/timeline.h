@@ -27,7 +27,8 @@ uint64_t timeline_find(const struct timeline *t, uint64_t wall_ns);
 
 /*
  * What is shown of a moment: the frame, the one before it (NULL: it is the first that is left, or
- * the one before is missing), and the facts of that time.  It owns all three, so it stays readable when the timeline forgets them.
+ * the one before is missing), and the facts of that time.  It owns all three, so it stays readable
+ * when the timeline forgets them.
  */
 struct moment {
 	struct frame *prev, *cur;
