@@ -34,6 +34,13 @@ struct cgroup_rec {
 };
 REC_SIZE(struct cgroup_rec, 512);
 
+/* Arguments of a process with blanks between them, cut at the end. */
+struct cmdline_rec {
+	struct task_key key; /* of the thread group leader */
+	char text[1008];
+};
+REC_SIZE(struct cmdline_rec, 1024);
+
 struct user_rec {
 	__u32 uid;
 	char name[36];

@@ -62,7 +62,7 @@ struct step {
 	uint32_t pid; /* of a page */
 	uint64_t start_ns;
 	char cgroup[512];
-	char filter[1024], crumb[1200];
+	char filter[1024], crumb[1400];
 };
 
 /* A place that does something when it is clicked. */

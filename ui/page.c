@@ -30,7 +30,8 @@ static char *subject_make(const struct step *step)
 	char text[FILTER_MAX];
 	size_t at;
 
-	if (!def->below || !step->cgroup[0] || !strcmp(step->cgroup, "/"))
+	/* of a row of a tree the filter has them already */
+	if (!def->below || strstr(step->filter, "^=") || !step->cgroup[0] || !strcmp(step->cgroup, "/"))
 		return xstrdup(step->filter);
 	at = (size_t)snprintf(text, sizeof(text), "(%s or ", step->filter);
 	below_append(text, sizeof(text), def->link.on, step->cgroup);

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <uthash.h>
 
+#include "cmdline.h"
 #include "core/mem.h"
 #include "task.skel.h"
 
@@ -39,6 +40,7 @@ struct tasks {
 	struct family_object object;
 	struct task_bpf *skeleton;
 	struct cgroups cgroups;
+	struct cmdlines *cmdlines; /* NULL: nobody reads them */
 	struct known_task *known;
 	struct known_cgroup *known_cgroups;
 	struct frame *frame; /* where the iterator's callback adds */
@@ -127,6 +129,8 @@ void tasks_take(void *state, const struct task_rec *r, struct frame *f)
 			task_forget(s, k);
 	} else if (!task_learn(s, r)) {
 		return;
+	} else if (r->key.tid == r->key.tgid && !(r->flags & TASK_KTHREAD)) {
+		cmdlines_want(s->cmdlines, &r->key);
 	}
 	*(struct task_rec *)sample_add(&f->s[STREAM_TASK], STREAM_TASK) = *r;
 }
@@ -227,6 +231,7 @@ static int tasks_open(struct family_context *ctx, void **ret_state)
 
 	*ret_state = s;
 	cgroups_open(&s->cgroups);
+	s->cmdlines = cmdlines_open();
 	s->skeleton = task_bpf__open();
 	if (!s->skeleton) {
 		snprintf(ctx->why, sizeof(ctx->why), "identity object: %s", strerror(errno));
@@ -244,6 +249,7 @@ static void tasks_read(void *state, struct frame *f)
 	struct tasks *s = state;
 
 	object_loss(&s->object, f->s[STREAM_TASK].loss);
+	cmdlines_read(s->cmdlines, f);
 }
 
 /* A group was made: its path comes with the event, as it may be gone before the tick. */
@@ -276,6 +282,7 @@ static void tasks_close(void *state)
 		HASH_DEL(s->known_cgroups, c);
 		free(c);
 	}
+	cmdlines_close(s->cmdlines);
 	object_close(&s->object);
 	task_bpf__destroy(s->skeleton);
 	cgroups_close(&s->cgroups);
@@ -284,7 +291,8 @@ static void tasks_close(void *state)
 
 const struct family family_task = {
 	.name = "task",
-	.streams = 1u << STREAM_TASK | 1u << STREAM_CGROUP | 1u << STREAM_USER,
+	.streams = 1u << STREAM_TASK | 1u << STREAM_CGROUP | 1u << STREAM_USER |
+		   1u << STREAM_CMDLINE,
 	.open = tasks_open,
 	.read = tasks_read,
 	.event = tasks_event,

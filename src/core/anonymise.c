@@ -360,10 +360,20 @@ static void conn_apply(struct anonymiser *a, void *rec)
 	replace(a, c->v.raddr);
 }
 
+/* Passwords and names may stand anywhere in it. */
+static void cmdline_apply(struct anonymiser *a, void *rec)
+{
+	struct cmdline_rec *c = rec;
+
+	(void)a;
+	memset(c->text, 0, sizeof(c->text));
+}
+
 /* Streams that are not here have no names in them. */
 static void (*const appliers[STREAM_COUNT])(struct anonymiser *a, void *rec) = {
 	[STREAM_HOST] = host_apply,	[STREAM_TASK] = task_apply, [STREAM_USER] = user_apply,
 	[STREAM_CGROUP] = cgroup_apply, [STREAM_PATH] = path_apply, [STREAM_CONN] = conn_apply,
+	[STREAM_CMDLINE] = cmdline_apply,
 };
 
 void anonymiser_apply(struct anonymiser *a, struct frame *f)

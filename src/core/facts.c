@@ -112,6 +112,9 @@ static size_t fact_size(enum stream_id id, const void *rec)
 	case STREAM_CGROUP:
 		text = offsetof(struct cgroup_rec, path);
 		break;
+	case STREAM_CMDLINE:
+		text = offsetof(struct cmdline_rec, text);
+		break;
 	default:
 		return streams[id].rec_size;
 	}
@@ -127,6 +130,7 @@ static void fact_store(enum stream_id id, struct fact *fact, const void *rec, si
 	case STREAM_CGROUP:
 	case STREAM_USER:
 	case STREAM_NOTE:
+	case STREAM_CMDLINE:
 		fact->rec[size - 1] = '\0';
 		break;
 	case STREAM_TASK:
@@ -366,6 +370,15 @@ struct cgroup_name facts_cgroup(const struct facts *f, const struct task_rec *ta
 		return v2;
 	v1 = facts_cgroup_id(f, task->cgroup1_id, 1);
 	return v1.path ? v1 : v2;
+}
+
+const char *facts_cmdline(const struct facts *f, uint32_t pid, uint64_t start_ns)
+{
+	const struct task_key key = { .tid = pid, .tgid = pid, .start_ns = start_ns };
+	const struct cmdline_rec *rec;
+
+	rec = fact_use(f, fact_find(f, STREAM_CMDLINE, (const uint8_t *)&key));
+	return rec && rec->text[0] ? rec->text : NULL;
 }
 
 const char *facts_user(const struct facts *f, uint32_t uid)

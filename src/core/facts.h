@@ -47,6 +47,9 @@ struct cgroup_name {
 };
 struct cgroup_name facts_cgroup(const struct facts *f, const struct task_rec *task);
 struct cgroup_name facts_cgroup_id(const struct facts *f, uint64_t id, uint32_t hierarchy);
+/* Command line of the process that began then, as it was when it was first seen or began to run its
+ * program; NULL also for what has none, such as kernel threads. */
+const char *facts_cmdline(const struct facts *f, uint32_t pid, uint64_t start_ns);
 const char *facts_user(const struct facts *f, uint32_t uid);
 const char *facts_note(const struct facts *f, enum stream_id stream);
 size_t facts_count(const struct facts *f, enum stream_id id);

@@ -21,7 +21,7 @@ void record_text_end(enum stream_id id, void *rec)
 		TEXT(NOTE, note_rec, text),	TEXT(TASK, task_rec, comm),
 		TEXT(CGROUP, cgroup_rec, path), TEXT(USER, user_rec, name),
 		TEXT(PATH, path_rec, fs),	TEXT(PATH, path_rec, path),
-		TEXT(DISK, disk_rec, name),
+		TEXT(DISK, disk_rec, name),	TEXT(CMDLINE, cmdline_rec, text),
 #undef TEXT
 	};
 

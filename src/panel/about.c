@@ -166,6 +166,7 @@ int about_process(const struct page_subject *s, struct page_line *lines)
 	struct cgroup_name cgroup;
 	char user[64], start[96];
 	struct page_line *l;
+	const char *command;
 	size_t at;
 	int n = 0;
 
@@ -183,6 +184,11 @@ int about_process(const struct page_subject *s, struct page_line *lines)
 	if (t->ppid) {
 		l = line_add(lines, &n, "parents");
 		parents_text(s, t, l->text, sizeof(l->text));
+	}
+	command = facts_cmdline(s->facts, t->key.tgid, t->key.start_ns);
+	if (command) {
+		l = line_add(lines, &n, "command");
+		snprintf(l->text, sizeof(l->text), "%s", command);
 	}
 	return n;
 }
