@@ -130,6 +130,7 @@ struct ui {
 	uint64_t runs; /* of its query */
 	struct backfill backfill;
 	enum trend trend;
+	bool whole_commands; /* in place of names */
 	const struct table *table; /* rows of the level; NULL before the first interval */
 	struct summary_set summary;
 	uint64_t lost[LOSS_KINDS]; /* of the level's panel since the start, but of the last
@@ -296,6 +297,9 @@ void tree_see(struct ui *ui);
 /* Shows a tree; false: the panel does not suit it. */
 bool tree_show(struct ui *ui, const struct tree_kind *kind);
 
+/* command_line.c: whether this column shows whole commands, and that of a row (NULL: not known) */
+bool shows_command(const struct ui *ui, const struct column *c);
+const char *row_command(const struct ui *ui, const void *row);
 /* view_table.c */
 enum role cell_role(const struct column *c, const void *row);
 

@@ -47,6 +47,7 @@ void action_move(struct ui *ui, int key);
 void action_scroll_columns(struct ui *ui, int key);
 void action_drill(struct ui *ui, int key);
 void action_page(struct ui *ui, int key);
+void action_command_lines(struct ui *ui, int key);
 void action_back(struct ui *ui, int key);
 void action_sort_menu(struct ui *ui, int key);
 void action_sort_step(struct ui *ui, int key);

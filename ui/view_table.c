@@ -53,6 +53,8 @@ static void layout_fill(struct layout *o, const struct ui *ui, int width)
 			continue;
 		o->columns[o->n] = c;
 		o->want[o->n] = c->width ? c->width : part > FLEXIBLE_MIN ? part : FLEXIBLE_MIN;
+		if (shows_command(ui, c) && o->want[o->n] < width / FLEXIBLE_PART)
+			o->want[o->n] = width / FLEXIBLE_PART;
 		if (c == tree && o->want[o->n] < tree_part)
 			o->want[o->n] = tree_part;
 		o->n++;
@@ -239,6 +241,7 @@ static void row_draw(struct ui *ui, struct screen *s, int y, size_t index, bool 
 	const struct table_area *a = &ui->area;
 	const void *row = table_row(ui->table, index);
 	const struct column *tree = tree_column(ui);
+	const char *command;
 	char text[1200];
 
 	if (selected)
@@ -252,7 +255,11 @@ static void row_draw(struct ui *ui, struct screen *s, int y, size_t index, bool 
 			marks = tree_marks(ui, text, sizeof(text), index, width / 2);
 		if (marks)
 			screen_text(s, y, x, width, selected ? role : ROLE_DIM, text);
-		tree_cell(ui, text, sizeof(text), c, index);
+		command = shows_command(ui, c) ? row_command(ui, row) : NULL;
+		if (command)
+			snprintf(text, sizeof(text), "%s", command);
+		else
+			tree_cell(ui, text, sizeof(text), c, index);
 		if (ui->search[0] && !selected && strcasestr(text, ui->search))
 			role = ROLE_MATCH;
 		screen_fit(s, y, x + marks, width - marks, role, text,

@@ -58,7 +58,8 @@ static bool is_there(const struct page_subject *s, const struct task_rec *t, uin
 {
 	uint64_t now = boot_now(s);
 
-	return (!exited_ns || exited_ns > s->cur->mono_ns) && (!now || t->key.start_ns <= now);
+	/* that of a frame is odd, never 0 */
+	return (!exited_ns || exited_ns > (s->cur->mono_ns | 1)) && (!now || t->key.start_ns <= now);
 }
 
 static void thread_count(void *data, const struct task_rec *t, uint64_t exited_ns)

@@ -102,6 +102,28 @@ static uint32_t parent_of(uint32_t pid)
 	return 1;
 }
 
+/* Of those that have one. */
+static const struct {
+	const char *comm, *text;
+} commands[] = {
+	{ "postgres", "postgres: 15/main: ada shop 192.0.2.13(48822) SELECT" },
+	{ "java", "/usr/bin/java -Xmx4g -jar /opt/app/application.jar --spring.profiles.active=prod" },
+	{ "a\033[2Jb\nc\r\tde", "/tmp/a\033[2Jb\nc --say \033]0;owned\007" },
+};
+
+static void command_put(struct frame *f, const struct process *p)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		struct cmdline_rec *r;
+
+		if (strcmp(commands[i].comm, p->comm))
+			continue;
+		r = sample_add(&f->s[STREAM_CMDLINE], STREAM_CMDLINE);
+		r->key = key_of(p, 0);
+		snprintf(r->text, sizeof(r->text), "%s", commands[i].text);
+	}
+}
+
 static void facts_put(struct frame *f)
 {
 	static const struct user_rec users[] = {
@@ -116,7 +138,8 @@ static void facts_put(struct frame *f)
 		c->id = i;
 		snprintf(c->path, sizeof(c->path), "%s", cgroups[i]);
 	}
-	for (size_t i = 0; i < PROCESSES; i++)
+	for (size_t i = 0; i < PROCESSES; i++) {
+		command_put(f, &processes[i]);
 		for (uint32_t t = 0; t < processes[i].threads; t++) {
 			struct task_rec *r = sample_add(&f->s[STREAM_TASK], STREAM_TASK);
 
@@ -130,6 +153,7 @@ static void facts_put(struct frame *f)
 				snprintf(r->comm, COMM_LEN, "%.10s-w%u", processes[i].comm,
 					 t & 0xff);
 		}
+	}
 }
 
 static const struct {
