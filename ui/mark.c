@@ -172,12 +172,12 @@ static bool marks_pass(struct row_keep *keep, const struct panel *p, const void 
 {
 	struct marks *m = (struct marks *)keep;
 
-	return m->next->passes(m->next, p, row) && (!m->only || is_kept(m, p, row));
+	return keep->next->passes(keep->next, p, row) && (!m->only || is_kept(m, p, row));
 }
 
 void marks_init(struct marks *m, struct row_keep *next)
 {
-	*m = (struct marks){ .keep = { marks_pass }, .next = next, .n_kinds = 1 };
+	*m = (struct marks){ .keep = { .passes = marks_pass, .next = next }, .n_kinds = 1 };
 }
 
 void marks_done(struct marks *m)
@@ -192,6 +192,7 @@ void action_mark(struct ui *ui, int key)
 	const void *row = level_row(ui);
 	struct marks *m = &ui->marks;
 
+	m->keep.changes += m->only;
 	if (key == 'U')
 		marks_clear(m);
 	else if (!row)
@@ -213,5 +214,6 @@ void action_marked_only(struct ui *ui, int key)
 		return;
 	}
 	m->only = !m->only;
+	m->keep.changes++;
 	ui_refresh(ui);
 }

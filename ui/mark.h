@@ -22,8 +22,7 @@ struct mark_kind {
 };
 
 struct marks {
-	struct row_keep keep;
-	struct row_keep *next; /* what else rows must pass */
+	struct row_keep keep; /* its next: what else rows must pass */
 	bool only;
 	struct mark_kind kinds[MARK_KINDS_MAX]; /* [0]: processes */
 	int n_kinds;

@@ -13,7 +13,8 @@
 /* Rows that a query looks at, besides its filter: asked of each, before they are grouped. */
 struct row_keep {
 	bool (*passes)(struct row_keep *k, const struct panel *p, const void *row);
-	uint32_t changes; /* how often it became another */
+	uint32_t changes; /* how often it became another, */
+	struct row_keep *next; /* or this one did, which it asks as well; NULL: there is none */
 };
 
 struct query {

@@ -200,7 +200,7 @@ static bool selection_passes(struct row_keep *keep, const struct panel *p, const
 void selection_keep_init(struct selection_keep *k, const struct selection *s, bool groups)
 {
 	*k = (struct selection_keep){
-		.keep = { selection_passes, k->keep.changes + 1 },
+		.keep = { .passes = selection_passes, .changes = k->keep.changes + 1 },
 		.selection = s,
 		.groups = groups,
 	};

@@ -113,12 +113,21 @@ static bool same_rows(const struct query *a, const struct query *b)
 	       same_text(a->filter_text, b->filter_text);
 }
 
+static uint32_t keep_changes(const struct row_keep *k)
+{
+	uint32_t changes = 0;
+
+	for (; k; k = k->next)
+		changes += k->changes;
+	return changes;
+}
+
 bool trail_open(struct trail *t, const struct query *q)
 {
 	const struct column *c = column_of_interest(q);
 	/* rows that were folded away have no values, and those that held them have others */
 	uint32_t folds = q->tree && q->folds ? q->folds->changes : 0;
-	uint32_t keeps = q->keep ? q->keep->changes : 0;
+	uint32_t keeps = keep_changes(q->keep);
 
 	if (t->q.panel && same_rows(&t->q, q) && c == t->column && folds == t->folds &&
 	    keeps == t->keeps)

@@ -168,7 +168,7 @@ Test(trail, another_query_forgets)
 	cr_assert_null(trail_point(trail, 1));
 	cr_assert(isnan(value(10, 1)));
 	add(1);
-	q.keep = &(struct row_keep){ .changes = 2 };
+	q.keep = &(struct row_keep){ .next = &(struct row_keep){ .changes = 2 } };
 	cr_assert(trail_open(trail, &q), "other rows are looked at");
 	cr_assert_not(trail_open(trail, &q));
 	add(1);
