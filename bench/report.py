@@ -199,4 +199,19 @@ the machine as it was.
 {tab['user space']}
 
 {tab['beginning and end']}
+
+## Bytes to the terminal
+
+What a refresh sends (`bench/bytes`), on what the machine did meanwhile: the whole screen at first, then what
+has changed, once a second.
+
+{result['screen']['bytes']}
+## A key on a panel of 100,000 rows
+
+From the key to the drawn screen, CPU time (`bench-keys`), of files by process, 200x50. Keys that move, search
+or sort run no query; those that group do, and so does a new interval.
+
+```
+{result['screen']['keys'].rstrip()}
+```
 """
