@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which moment is shown.  Live, what is newest is shown, unless a moment of the history is held:
- * counting and recording go on behind it.  A recording is where its session is: it plays, or stands.
+ * counting and recording go on behind it.  A recording is where its session is: it plays, or
+ * stands.
  */
 #include <stdio.h>
 #include <string.h>
@@ -70,9 +71,9 @@ static bool is_possible(struct ui *ui)
 	if (past_range(ui, &first, &last))
 		return true;
 	ui_message(ui, ROLE_WARNING, "%s",
-		   live && ui->session.timeline ? "there is no past yet" :
-		   live				? "no history is kept (--history)" :
-						  "this recording can only be played");
+		   live && ui->session.timeline ? "there is no past yet"
+		   : live			? "no history is kept (--history)"
+						: "this recording can only be played");
 	return false;
 }
 
@@ -129,7 +130,8 @@ void ui_pause(struct ui *ui, bool paused)
 	if (paused == ui->paused || !s->prev)
 		return;
 	if (ui->ended) {
-		ui_message(ui, ROLE_STATE, "the recording ends here: T steps back, b goes to a time");
+		ui_message(ui, ROLE_STATE,
+			   "the recording ends here: T steps back, b goes to a time");
 		return;
 	}
 	if (!paused) {
@@ -157,8 +159,8 @@ static void past_step(struct ui *ui, bool forward)
 		return;
 	}
 	if (!forward && at <= first) {
-		ui_message(ui, ROLE_WARNING, live ? "this is the oldest that is kept" :
-						    "the recording begins here");
+		ui_message(ui, ROLE_WARNING,
+			   live ? "this is the oldest that is kept" : "the recording begins here");
 		return;
 	}
 	at = forward ? at + 1 : at - 1;

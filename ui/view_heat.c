@@ -16,10 +16,10 @@
 struct heat_view {
 	struct view view;
 	struct backfill *backfill;
-	struct heat heat;   /* as drawn last */
-	bool follows;	    /* the cursor stays at the moment that is shown */
-	uint64_t at;	    /* interval of the cursor */
-	uint64_t latency;   /* of the cursor, ns */
+	struct heat heat; /* as drawn last */
+	bool follows;	  /* the cursor stays at the moment that is shown */
+	uint64_t at;	  /* interval of the cursor */
+	uint64_t latency; /* of the cursor, ns */
 	bool marks;
 };
 
@@ -192,7 +192,8 @@ static void title_draw(const struct ui *ui, const struct heat_view *v, struct sc
 }
 
 /* A line where intervals are known, and the time of some of them. */
-static void axis_draw(const struct ui *ui, const struct heat *h, struct screen *s, int y, bool times)
+static void axis_draw(const struct ui *ui, const struct heat *h, struct screen *s, int y,
+		      bool times)
 {
 	int step = TIME_GAP, free_from = h->x;
 	char text[16];
@@ -257,7 +258,9 @@ static void status_draw(const struct ui *ui, const struct heat_view *v, struct s
 		static const char *const names[] = { "p50 ", "p99 ", "max " };
 
 		format_ns(low, sizeof(low),
-			  (double)(i == 0 ? lat.p50_ns : i == 1 ? lat.p99_ns : lat.max_ns));
+			  (double)(i == 0   ? lat.p50_ns
+				   : i == 1 ? lat.p99_ns
+					    : lat.max_ns));
 		if (x + 4 + (int)strlen(low) > s->width)
 			break;
 		x += screen_text(s, y, x, s->width - x, ROLE_LABEL, names[i]);

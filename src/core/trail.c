@@ -21,7 +21,7 @@ struct trail_row {
 };
 
 struct trail {
-	struct query q; /* owned copy; panel NULL: none yet */
+	struct query q;	       /* owned copy; panel NULL: none yet */
 	uint32_t folds, keeps; /* changes of what is folded, and of what is looked at */
 	struct identity identity;
 	const struct column *column, *latency;
@@ -29,7 +29,7 @@ struct trail {
 	struct trail_point points[TRAIL_POINTS]; /* at id % TRAIL_POINTS; interval_s < 0: none */
 	struct held {
 		uint32_t stamp;
-		bool whole; /* all rows were taken in: who is not among them had nothing */
+		bool whole;   /* all rows were taken in: who is not among them had nothing */
 	} held[TRAIL_VALUES]; /* of which intervals rows have values, at id % TRAIL_VALUES */
 	size_t n_rows;
 	uint16_t slots[SLOTS]; /* open addressing: 1 + index into rows; 0: free */
@@ -108,8 +108,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_rows(const struct query *a, const struct query *b)
 {
 	return a->panel == b->panel && a->tree == b->tree && a->n_keys == b->n_keys &&
-	       a->all == b->all &&
-	       !memcmp(a->keys, b->keys, a->n_keys * sizeof(a->keys[0])) &&
+	       a->all == b->all && !memcmp(a->keys, b->keys, a->n_keys * sizeof(a->keys[0])) &&
 	       same_text(a->filter_text, b->filter_text);
 }
 

@@ -32,7 +32,8 @@ bool trail_open(struct trail *t, const struct query *q);
 const struct column *trail_column(const struct trail *t);
 /* The column with the histogram; NULL: the panel has no latencies. */
 const struct column *panel_latency(const struct panel *p);
-/* The last interval that anybody looks at: the values of rows are those of the TRAIL_VALUES up to it. */
+/* The last interval that anybody looks at: the values of rows are those of the TRAIL_VALUES up to
+ * it. */
 void trail_seek(struct trail *t, uint64_t newest);
 /* Takes in interval `id`, of which `table` has the rows. */
 void trail_add(struct trail *t, uint64_t id, const struct table *table);
