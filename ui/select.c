@@ -41,7 +41,6 @@ void select_done(struct ui *ui)
 /* The kernel has other filters from here on, so an interval ends and another begins. */
 static void select_step(struct ui *ui)
 {
-	keep_init(ui);
 	if (ui->session.source->select)
 		ui_tick(ui);
 	ui_refresh(ui);
@@ -49,10 +48,11 @@ static void select_step(struct ui *ui)
 
 static bool is_same(const struct selection *a, const struct selection *b)
 {
-	return a->n_pids == b->n_pids &&
-	       !memcmp(a->n_pids ? a->pids : &(uint32_t){ 0 },
-		       b->n_pids ? b->pids : &(uint32_t){ 0 }, a->n_pids * sizeof(a->pids[0])) &&
-	       !a->cgroup == !b->cgroup && (!a->cgroup || !strcmp(a->cgroup, b->cgroup));
+	if (a->n_pids != b->n_pids || !a->cgroup != !b->cgroup)
+		return false;
+	if (a->cgroup && strcmp(a->cgroup, b->cgroup) != 0)
+		return false;
+	return !a->n_pids || !memcmp(a->pids, b->pids, a->n_pids * sizeof(a->pids[0]));
 }
 
 /* Puts `to` into the place of *of, and takes it over; false: error says why all is as it was. */
@@ -77,6 +77,7 @@ static bool select_change(struct ui *ui, struct selection *of, struct selection 
 		return false;
 	}
 	selection_done(&old);
+	keep_init(ui);
 	if (!same)
 		select_step(ui);
 	return true;
