@@ -17,6 +17,7 @@
 #include "core/record.h"
 #include "export/export.h"
 #include "output.h"
+#include "record_dir.h"
 
 struct batch {
 	const struct options *options;
@@ -27,6 +28,8 @@ struct batch {
 	struct loop *loop;
 	struct output *output;
 	struct recorder *recorder; /* NULL: none */
+	struct record_dir *record_dir; /* NULL: none */
+	int dir_failed; /* negative errno of the last frame for it */
 	int ready_fd;		   /* always readable: the pace of a replay; -1 when live */
 	uint64_t intervals;	   /* printed */
 	char *error;
@@ -47,11 +50,23 @@ static int output_fail(struct batch *b, int r)
 		    r == -ETIMEDOUT ? "nobody reads; the last lines are cut off" : file_error(r));
 }
 
+/* Recording for ever outlives a full disk; whoever reads the log wants each change told once. */
+static void record_dir_tell(struct batch *b, int r)
+{
+	if (r && r != b->dir_failed)
+		fprintf(stderr, "probetop: %s: %s; will try again\n", b->options->record_dir, strerror(-r));
+	else if (!r && b->dir_failed)
+		fprintf(stderr, "probetop: %s: recording again\n", b->options->record_dir);
+	b->dir_failed = r;
+}
+
 static int frame_record(struct batch *b)
 {
 	const struct session *s = &b->session;
 	int r;
 
+	if (b->record_dir)
+		record_dir_tell(b, record_dir_write(b->record_dir, s));
 	if (!b->recorder)
 		return 0;
 	r = recorder_write(b->recorder, s->prev, s->cur, s->facts);
@@ -93,7 +108,7 @@ static int frame_take(struct batch *b)
 		return 1;
 	if (r < 0)
 		return fail(b, r, s->source->live ? "the probes" : b->options->replay,
-			    s->source->live ? strerror(-r) : replay_error(s->source));
+			    source_error(s->source, r));
 	r = frame_record(b);
 	if (!r && s->prev)
 		r = interval_print(b);
@@ -122,8 +137,10 @@ static void on_signal(void *data, int signal)
 {
 	struct batch *b = data;
 
-	(void)signal;
-	loop_stop(b->loop, 0);
+	if (signal == SIGHUP && b->record_dir)
+		record_dir_reopen(b->record_dir);
+	else
+		loop_stop(b->loop, 0);
 }
 
 static void on_event(void *data)
@@ -170,6 +187,9 @@ static int files_open(struct batch *b)
 	r = output_open(&b->output, o->output);
 	if (r)
 		return output_fail(b, r);
+	if (o->record_dir)
+		return record_dir_open(&b->record_dir, o->record_dir, o->keep_ns, o->max_size, b->error,
+				       b->error_size);
 	if (!o->record)
 		return 0;
 	r = recorder_open(&b->recorder, o->record, !b->session.source->live);
@@ -232,11 +252,14 @@ static void notes_print(struct batch *b)
 static int files_close(struct batch *b, int r)
 {
 	int output = output_close(b->output), record = recorder_close(b->recorder);
+	int dir = record_dir_close(b->record_dir);
 
 	if (!r && output)
 		r = output_fail(b, output);
 	if (!r && record)
 		r = fail(b, record, b->options->record, file_error(record));
+	if (!r && dir)
+		r = fail(b, dir, b->options->record_dir, file_error(dir));
 	return r;
 }
 

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "batch.h"
+#include "bundle/bundle.h"
+#include "core/anonymise.h"
 #include "core/format.h"
 #include "core/mem.h"
 #include "core/record.h"
@@ -23,6 +25,7 @@
 enum { EXIT_DONE, EXIT_COULD_NOT, EXIT_USAGE };
 
 #define LINE_LEN 1400
+#define BUNDLE_INTERVALS 10
 
 static int complain(int status, const char *text)
 {
@@ -63,7 +66,7 @@ static int stdout_finish(void)
 
 static bool is_interactive(const struct options *o)
 {
-	return !o->batch && isatty(STDOUT_FILENO);
+	return !o->batch && !o->record_dir && isatty(STDOUT_FILENO);
 }
 
 /* Borrows from the options. */
@@ -76,16 +79,11 @@ static struct selection selection_of(const struct options *o)
 	};
 }
 
-static int source_open(struct source **ret, const struct options *o, uint32_t wanted, char *error,
-		       size_t size)
+static int recording_open(struct source **ret, const struct options *o, char *error, size_t size)
 {
-	struct selection only = selection_of(o);
 	char why[LINE_LEN / 2];
-	int r;
+	int r = replay_open(ret, o->replay, error, size);
 
-	if (!o->replay)
-		return live_open(ret, &only, o->max_entries, wanted, error, size);
-	r = replay_open(ret, o->replay, error, size);
 	if (r)
 		return r;
 	r = replay_between(*ret, o->begin, o->end, why, sizeof(why));
@@ -93,6 +91,21 @@ static int source_open(struct source **ret, const struct options *o, uint32_t wa
 		snprintf(error, size, "%s: %s", o->replay, why);
 		(*ret)->close(*ret);
 	}
+	return r;
+}
+
+static int source_open(struct source **ret, const struct options *o, uint32_t wanted, char *error,
+		       size_t size)
+{
+	struct selection only = selection_of(o);
+	int r;
+
+	if (!o->replay)
+		r = live_open(ret, &only, o->max_entries, wanted, error, size);
+	else
+		r = recording_open(ret, o, error, size);
+	if (!r && o->anonymise)
+		*ret = anonymised_source(*ret, NULL);
 	return r;
 }
 
@@ -222,9 +235,29 @@ static int theme_check(const char *name, char *error, size_t size)
 	return name ? theme_load(&theme, name, error, size) : 0;
 }
 
+static int run_bundle(const struct options *o, const struct plan *plan, char *error, size_t size)
+{
+	struct anonymiser *a = o->anonymise ? anonymiser_new() : NULL;
+	struct options with = *o;
+	struct source *source;
+	/* all probes: the report has every panel's screen, and the recording should have everything */
+	int r = theme_check(o->theme, error, size);
+
+	if (!with.iterations && !o->replay)
+		with.iterations = BUNDLE_INTERVALS;
+	with.anonymise = false; /* here, by one that knows the facts about the machine as well */
+	if (!r)
+		r = source_open(&source, &with, o->n_panels ? plan->streams : 0, error, size);
+	if (!r)
+		r = bundle_run(&with, plan, a ? anonymised_source(source, a) : source, a, error, size);
+	anonymiser_free(a);
+	return r;
+}
+
 static int run_batch(const struct options *o, const struct plan *plan, char *error, size_t size)
 {
 	CLEANUP(free_ptr) struct config *config = xmalloc(sizeof(*config));
+	const struct plan none = { .n = 0 };
 	struct source *source;
 	int r = theme_check(o->theme, error, size);
 
@@ -233,16 +266,18 @@ static int run_batch(const struct options *o, const struct plan *plan, char *err
 		r = config_load(config, o->config, error, size);
 	if (!r)
 		r = source_open(&source, o, plan->streams, error, size);
-	return r ? r : batch_run(o, plan, source, error, size);
+	return r ? r : batch_run(o, o->record_dir && !o->batch ? &none : plan, source, error, size);
 }
 
 static int run_list_probes(const struct options *o, const struct plan *plan, char *error,
 			   size_t size)
 {
+	struct options plain = *o;
 	struct source *source;
 	int r;
 
-	r = source_open(&source, o, o->n_panels ? plan->streams : 0, error, size);
+	plain.anonymise = false; /* there is nobody's name in it, and it asks the probes themselves */
+	r = source_open(&source, &plain, o->n_panels ? plan->streams : 0, error, size);
 	if (r)
 		return r;
 	live_list_probes(source, stdout);
@@ -283,6 +318,8 @@ static int run(const struct options *o, const struct plan *plan)
 		r = run_list_probes(o, plan, error, sizeof(error));
 	else if (!snapshot_options_check(o, plan, error, sizeof(error)))
 		return complain(EXIT_USAGE, error);
+	else if (o->bundle)
+		r = run_bundle(o, plan, error, sizeof(error));
 	else if (o->snapshot)
 		r = run_snapshot(o, plan, error, sizeof(error));
 	else if (is_interactive(o))

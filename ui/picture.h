@@ -19,7 +19,9 @@ typedef void picture_fn(FILE *out, const struct screen *s, const struct theme *t
 
 picture_fn picture_text, picture_ansi, picture_html, picture_svg;
 
-/* A page of several screens: head, as many bodies as wanted, foot. */
+/* A page of several screens: head, as many bodies as wanted, foot; of the head, what stands between
+ * <style> tags. */
+void picture_html_style(FILE *out, const struct theme *t);
 void picture_html_head(FILE *out, const struct theme *t, const char *title);
 void picture_html_body(FILE *out, const struct screen *s);
 void picture_html_foot(FILE *out);

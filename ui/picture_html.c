@@ -38,14 +38,10 @@ static void block_style(FILE *out, unsigned int code)
 	fputs("}\n", out);
 }
 
-void picture_html_head(FILE *out, const struct theme *t, const char *title)
+void picture_html_style(FILE *out, const struct theme *t)
 {
-	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>",
-	      out);
-	xml_text(out, title);
 	/* a direction of its own would turn names round that are written from right to left */
 	fprintf(out,
-		"</title>\n<style>\n"
 		"body{margin:0;background:#%06x;color:#%06x}\n"
 		"pre{margin:0;padding:8px;font:14px/17px \"DejaVu Sans Mono\",Menlo,Consolas,"
 		"\"Liberation Mono\",monospace;direction:ltr;unicode-bidi:bidi-override}\n"
@@ -59,6 +55,15 @@ void picture_html_head(FILE *out, const struct theme *t, const char *title)
 		role_style(out, t, role);
 	for (unsigned int code = BLOCKS_FIRST; code <= BLOCKS_LAST; code++)
 		block_style(out, code);
+}
+
+void picture_html_head(FILE *out, const struct theme *t, const char *title)
+{
+	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>",
+	      out);
+	xml_text(out, title);
+	fputs("</title>\n<style>\n", out);
+	picture_html_style(out, t);
 	fputs("</style>\n</head>\n<body>\n", out);
 }
 

@@ -114,17 +114,16 @@ static void views_tick(struct ui *ui)
 
 static void source_ended(struct ui *ui, int r)
 {
-	const char *why = ui->session.source->live ? NULL : replay_error(ui->session.source);
-
 	if (ui->session.source->live) {
-		snprintf(ui->error, sizeof(ui->error), "reading the probes: %s", strerror(-r));
+		snprintf(ui->error, sizeof(ui->error), "reading the probes: %s",
+			 source_error(ui->session.source, r));
 		ui->result = r;
 		ui->quit = true;
 		return;
 	}
 	ui->ended = true;
 	if (r < 0)
-		ui_message(ui, ROLE_ERROR, "%s", why ? why : strerror(-r));
+		ui_message(ui, ROLE_ERROR, "%s", source_error(ui->session.source, r));
 	else
 		ui_message(ui, ROLE_STATE, "the recording ends here");
 }
@@ -208,7 +207,6 @@ static int source_begin(struct ui *ui, char *error, size_t size)
 	/* a recording can show its first interval at once, live probes only begin to count */
 	int steps = ui->session.source->live ? 1 : 2, r = 0;
 	uint64_t first = ui->session.timeline ? ui->session.timeline->begin : 0;
-	const char *why;
 
 	for (int i = 0; i < steps && !r; i++) {
 		r = session_step(&ui->session);
@@ -223,8 +221,7 @@ static int source_begin(struct ui *ui, char *error, size_t size)
 		}
 	}
 	if (r < 0 || !ui->session.cur) {
-		why = ui->session.source->live ? NULL : replay_error(ui->session.source);
-		snprintf(error, size, "%s", why ? why : r < 0 ? strerror(-r) : "no samples in it");
+		snprintf(error, size, "%s", r < 0 ? source_error(ui->session.source, r) : "no samples in it");
 		return r < 0 ? r : -ENODATA;
 	}
 	ui->ended = r == 1;

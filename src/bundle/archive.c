@@ -4,12 +4,12 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "core/file_create.h"
 #include "core/mem.h"
 
 struct bundle_archive {
@@ -29,11 +29,11 @@ static int archive_fail(struct bundle_archive *a)
 
 int bundle_archive_open(struct bundle_archive **ret, const char *path, const char *folder)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), r;
+	int fd = file_create(path), r;
 	struct bundle_archive *a;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	a = xcalloc(1, sizeof(*a));
 	a->fd = fd;
 	a->path = xstrdup(path);
@@ -42,8 +42,7 @@ int bundle_archive_open(struct bundle_archive **ret, const char *path, const cha
 	if (!a->archive)
 		a->failed = -ENOMEM;
 	else if (archive_write_set_format_pax_restricted(a->archive) ||
-		 archive_write_add_filter_zstd(a->archive) ||
-		 archive_write_open_fd(a->archive, fd))
+		 archive_write_add_filter_zstd(a->archive) || archive_write_open_fd(a->archive, fd))
 		archive_fail(a);
 	r = a->failed;
 	if (r)
@@ -108,7 +107,8 @@ int bundle_archive_add_file(struct bundle_archive *a, const char *name, int fd)
 	r = entry_begin(a, name, (size_t)st.st_size);
 	while (!r && at < st.st_size) {
 		off_t rest = st.st_size - at;
-		ssize_t n = pread(fd, block, rest < (off_t)sizeof(block) ? (size_t)rest : sizeof(block), at);
+		ssize_t n = pread(fd, block,
+				  rest < (off_t)sizeof(block) ? (size_t)rest : sizeof(block), at);
 
 		if (n <= 0)
 			return a->failed = n ? -errno : -EIO;
@@ -136,4 +136,10 @@ int bundle_archive_close(struct bundle_archive *a)
 	free(a->folder);
 	free(a);
 	return r;
+}
+
+void bundle_archive_discard(struct bundle_archive *a)
+{
+	a->failed = -ECANCELED;
+	bundle_archive_close(a);
 }

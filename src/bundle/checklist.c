@@ -18,10 +18,10 @@
 
 /* Read at both looks. */
 static const char *const paths[LOOK_FILES] = {
-	[LOOK_UPTIME] = "/proc/uptime",		[LOOK_LOADAVG] = "/proc/loadavg",
-	[LOOK_STAT] = "/proc/stat",		[LOOK_VMSTAT] = "/proc/vmstat",
-	[LOOK_MEMINFO] = "/proc/meminfo",	[LOOK_DISKSTATS] = "/proc/diskstats",
-	[LOOK_NET_DEV] = "/proc/net/dev",	[LOOK_SNMP] = "/proc/net/snmp",
+	[LOOK_UPTIME] = "/proc/uptime",	      [LOOK_LOADAVG] = "/proc/loadavg",
+	[LOOK_STAT] = "/proc/stat",	      [LOOK_VMSTAT] = "/proc/vmstat",
+	[LOOK_MEMINFO] = "/proc/meminfo",     [LOOK_DISKSTATS] = "/proc/diskstats",
+	[LOOK_NET_DEV] = "/proc/net/dev",     [LOOK_SNMP] = "/proc/net/snmp",
 	[LOOK_NETSTAT] = "/proc/net/netstat",
 };
 
@@ -72,7 +72,8 @@ static void uptime_write(const struct checklist *c, FILE *out)
 	double up = look_seconds(&c->after);
 
 	fprintf(out, "up %.0f days %02.0f:%02.0f, load average %s", floor(up / 86400),
-		floor(fmod(up, 86400) / 3600), floor(fmod(up, 3600) / 60), c->after.files[LOOK_LOADAVG]);
+		floor(fmod(up, 86400) / 3600), floor(fmod(up, 3600) / 60),
+		c->after.files[LOOK_LOADAVG]);
 	fputs("(1, 5, 15 minutes; runnable/all threads; last pid)\n", out);
 }
 
@@ -152,7 +153,8 @@ const char *checklist_name(int i)
 void checklist_write(const struct checklist *c, int i, FILE *out)
 {
 	for (int file = 0; file < LOOK_FILES; file++)
-		if (parts[i].needs & 1u << file && !(c->before.files[file] && c->after.files[file])) {
+		if (parts[i].needs & 1u << file &&
+		    !(c->before.files[file] && c->after.files[file])) {
 			fprintf(out, "not to be had: %s cannot be read\n", paths[file]);
 			return;
 		}

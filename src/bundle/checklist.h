@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What one looks at in the first minute on a machine, from /proc alone: uptime, dmesg, vmstat, mpstat, pidstat,
- * iostat, free, sar DEV, sar TCP, top.  Two looks; what counts up is shown as the rate between them.
+ * What one looks at in the first minute on a machine, from /proc alone: uptime, dmesg, vmstat,
+ * mpstat, pidstat, iostat, free, sar DEV, sar TCP, top.  Two looks; what counts up is shown as the
+ * rate between them.
  */
 #ifndef PROBETOP_CHECKLIST_H
 #define PROBETOP_CHECKLIST_H
@@ -14,7 +15,8 @@ struct checklist;
 /* anonymiser NULL: names as they are.  Borrowed. */
 struct checklist *checklist_new(struct anonymiser *anonymiser);
 void checklist_free(struct checklist *c);
-/* Reads /proc: once at the beginning, once at the end (of several, the first and the last count). */
+/* Reads /proc: once at the beginning, once at the end (of several, the first and the last count).
+ */
 void checklist_look(struct checklist *c);
 
 /* Name of the i-th part ("vmstat"), NULL behind the last. */

@@ -8,7 +8,8 @@
 
 enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, CPU_TIMES };
 
-static const char *const time_names[CPU_TIMES] = { "usr", "nice", "sys", "idle", "iowait", "irq", "soft", "steal" };
+static const char *const time_names[CPU_TIMES] = { "usr",    "nice", "sys",  "idle",
+						   "iowait", "irq",  "soft", "steal" };
 
 /* The line of a CPU ("cpu " is all of them); times in clock ticks.  False: there is none. */
 static bool cpu_times(const char *stat, const char *name, uint64_t *ret)
@@ -56,8 +57,8 @@ void mpstat_write(const struct checklist *c, FILE *out)
 	}
 }
 
-static void rate_write(const struct checklist *c, FILE *out, const char *label, const char *name, enum look_file file,
-		       double scale)
+static void rate_write(const struct checklist *c, FILE *out, const char *label, const char *name,
+		       enum look_file file, double scale)
 {
 	double v = scale * rate(c, procfs_number(c->before.files[file], name),
 				procfs_number(c->after.files[file], name));

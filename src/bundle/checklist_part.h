@@ -31,7 +31,7 @@ struct process {
 };
 
 struct look {
-	char *files[LOOK_FILES]; /* NULL: cannot be read */
+	char *files[LOOK_FILES];   /* NULL: cannot be read */
 	struct process *processes; /* by pid */
 	size_t n_processes;
 };

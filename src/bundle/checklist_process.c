@@ -26,8 +26,11 @@ static bool stat_parse(struct process *p, const char *text)
 		return false;
 	snprintf(p->comm, sizeof(p->comm), "%.*s", (int)(close - open - 1), open + 1);
 	p->pid = (uint32_t)strtoul(text, NULL, 10);
-	if (sscanf(close + 1, " %c %u %*d %*d %*d %*d %*u %*u %*u %llu %*u %llu %llu %*d %*d %*d %*d %ld %*d %llu %llu %ld",
-		   &p->state, &p->ppid, &major, &user, &system, &threads, &start, &vsize, &rss) != 9)
+	if (sscanf(close + 1,
+		   " %c %u %*d %*d %*d %*d %*u %*u %*u %llu %*u %llu %llu %*d %*d %*d %*d %ld %*d "
+		   "%llu %llu %ld",
+		   &p->state, &p->ppid, &major, &user, &system, &threads, &start, &vsize,
+		   &rss) != 9)
 		return false;
 	p->user = user;
 	p->system = system;
@@ -63,7 +66,8 @@ void processes_look(struct look *l)
 		if (!text)
 			continue; /* it has ended meanwhile */
 		if (l->n_processes == cap)
-			l->processes = xreallocarray(l->processes, cap = cap ? 2 * cap : 256, sizeof(*l->processes));
+			l->processes = xreallocarray(l->processes, cap = cap ? 2 * cap : 256,
+						     sizeof(*l->processes));
 		l->n_processes += stat_parse(&l->processes[l->n_processes], text);
 	}
 	if (dir)
@@ -87,7 +91,8 @@ static int by_cpu(const void *a, const void *b)
 	return by_pid(x->now, y->now);
 }
 
-/* All processes, the busiest first; a process that is new has all its time from now.  The caller frees. */
+/* All processes, the busiest first; a process that is new has all its time from now.  The caller
+ * frees. */
 static struct busy *processes_busy(const struct checklist *c)
 {
 	static const struct process none;
@@ -98,7 +103,8 @@ static struct busy *processes_busy(const struct checklist *c)
 		const struct process *now = &c->after.processes[i], *then = NULL;
 
 		if (c->before.n_processes)
-			then = bsearch(now, c->before.processes, c->before.n_processes, sizeof(*now), by_pid);
+			then = bsearch(now, c->before.processes, c->before.n_processes,
+				       sizeof(*now), by_pid);
 		if (!then || then->start != now->start)
 			then = &none;
 		busy[i] = (struct busy){ .now = now,
@@ -127,10 +133,11 @@ void pidstat_write(const struct checklist *c, FILE *out)
 {
 	CLEANUP(free_ptr) struct busy *busy = processes_busy(c);
 
-	fprintf(out, "%7s %8s %8s %8s %10s  %s\n", "PID", "usr %", "sys %", "CPU %", "majflt/s", "command");
+	fprintf(out, "%7s %8s %8s %8s %10s  %s\n", "PID", "usr %", "sys %", "CPU %", "majflt/s",
+		"command");
 	for (size_t i = 0; i < c->after.n_processes && busy[i].user + busy[i].system > 0; i++) {
-		fprintf(out, "%7u %8.1f %8.1f %8.1f %10.1f  ", busy[i].now->pid, busy[i].user, busy[i].system,
-			busy[i].user + busy[i].system, busy[i].faults);
+		fprintf(out, "%7u %8.1f %8.1f %8.1f %10.1f  ", busy[i].now->pid, busy[i].user,
+			busy[i].system, busy[i].user + busy[i].system, busy[i].faults);
 		comm_write(c, out, busy[i].now);
 	}
 }
@@ -143,16 +150,19 @@ void top_write(const struct checklist *c, FILE *out)
 
 	for (size_t i = 0; i < c->after.n_processes; i++)
 		states[busy[i].now->state & 127]++;
-	fprintf(out, "%zu processes: %zu running, %zu sleeping, %zu in uninterruptible sleep, %zu stopped, %zu zombies\n",
+	fprintf(out,
+		"%zu processes: %zu running, %zu sleeping, %zu in uninterruptible sleep, %zu "
+		"stopped, %zu zombies\n",
 		c->after.n_processes, states['R'], states['S'] + states['I'], states['D'],
 		states['T'] + states['t'], states['Z']);
 	fprintf(out, "load average %s\n", c->after.files[LOOK_LOADAVG]);
-	fprintf(out, "%7s %7s %5s %7s %10s %8s  %s\n", "PID", "PPID", "state", "threads", "RSS MiB", "CPU %", "command");
+	fprintf(out, "%7s %7s %5s %7s %10s %8s  %s\n", "PID", "PPID", "state", "threads", "RSS MiB",
+		"CPU %", "command");
 	for (size_t i = 0; i < c->after.n_processes && i < ROWS_MAX; i++) {
 		const struct process *p = busy[i].now;
 
-		fprintf(out, "%7u %7u %5c %7u %10.1f %8.1f  ", p->pid, p->ppid, p->state, p->threads,
-			page * (double)p->rss_pages, busy[i].user + busy[i].system);
+		fprintf(out, "%7u %7u %5c %7u %10.1f %8.1f  ", p->pid, p->ppid, p->state,
+			p->threads, page * (double)p->rss_pages, busy[i].user + busy[i].system);
 		comm_write(c, out, p);
 	}
 }

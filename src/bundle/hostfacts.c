@@ -52,7 +52,8 @@ static void kernel_write(struct anonymiser *a, FILE *out)
 	else
 		file_fact_write(out, "command line", "/proc/cmdline");
 	file_fact_write(out, "lockdown", "/sys/kernel/security/lockdown");
-	file_fact_write(out, "clock source", "/sys/devices/system/clocksource/clocksource0/current_clocksource");
+	file_fact_write(out, "clock source",
+			"/sys/devices/system/clocksource/clocksource0/current_clocksource");
 	file_fact_write(out, "huge pages", "/sys/kernel/mm/transparent_hugepage/enabled");
 	file_fact_write(out, "tainted", "/proc/sys/kernel/tainted");
 }
@@ -60,17 +61,20 @@ static void kernel_write(struct anonymiser *a, FILE *out)
 /* The lines of /proc/cpuinfo's first CPU that tell machines apart. */
 static void cpus_write(struct anonymiser *a, FILE *out)
 {
-	static const char *const names[] = { "vendor_id", "model name", "cpu MHz", "cache size", "CPU implementer",
-					     "CPU part", "cpu cores", "siblings" };
+	static const char *const names[] = { "vendor_id",  "model name",      "cpu MHz",
+					     "cache size", "CPU implementer", "CPU part",
+					     "cpu cores",  "siblings" };
 	CLEANUP(free_ptr) char *text = procfs_read("/proc/cpuinfo");
 	char count[32];
 
 	(void)a;
-	snprintf(count, sizeof(count), "%ld of %ld", sysconf(_SC_NPROCESSORS_ONLN), sysconf(_SC_NPROCESSORS_CONF));
+	snprintf(count, sizeof(count), "%ld of %ld", sysconf(_SC_NPROCESSORS_ONLN),
+		 sysconf(_SC_NPROCESSORS_CONF));
 	fact_write(out, "CPUs online", count);
 	for (const char *at = text; at && *at && *at != '\n'; at = procfs_next_line(at))
 		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-			if (!strncmp(at, names[i], strlen(names[i])) && strchr("\t :", at[strlen(names[i])]))
+			if (!strncmp(at, names[i], strlen(names[i])) &&
+			    strchr("\t :", at[strlen(names[i])]))
 				fact_write(out, names[i], at + strcspn(at, ":") + 2);
 	file_fact_write(out, "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
 	file_fact_write(out, "SMT active", "/sys/devices/system/cpu/smt/active");
@@ -87,9 +91,17 @@ static bool is_text(const char *path, const char *text)
 
 static void disk_write(const char *name, FILE *out)
 {
-	static const char *const files[] = { "size", "ro", "removable", "queue/rotational", "queue/scheduler",
-					     "queue/nr_requests", "queue/read_ahead_kb", "queue/logical_block_size",
-					     "queue/write_cache", "queue/max_sectors_kb", "device/model" };
+	static const char *const files[] = { "size",
+					     "ro",
+					     "removable",
+					     "queue/rotational",
+					     "queue/scheduler",
+					     "queue/nr_requests",
+					     "queue/read_ahead_kb",
+					     "queue/logical_block_size",
+					     "queue/write_cache",
+					     "queue/max_sectors_kb",
+					     "device/model" };
 	char path[PATH_MAX], label[64];
 
 	snprintf(path, sizeof(path), "/sys/block/%s/size", name);
@@ -132,7 +144,8 @@ static void mounts_write(struct anonymiser *a, FILE *out)
 	if (!text)
 		fprintf(out, "not to be had: %s\n", strerror(errno));
 	for (char *at = text, *end; at && *at; at = end) {
-		char device[PATH_MAX], place[PATH_MAX], type[64], options[4096], other[PATH_MAX], line[3 * PATH_MAX];
+		char device[PATH_MAX], place[PATH_MAX], type[64], options[4096], other[PATH_MAX],
+			line[3 * PATH_MAX];
 
 		end = at + strcspn(at, "\n");
 		if (*end)
@@ -161,8 +174,8 @@ struct cgroup_walk {
 
 static bool limits_nothing(const char *text)
 {
-	return !*text || !strncmp(text, "max", 3) || !strcmp(text, "0\n") || !strcmp(text, "100\n") ||
-	       !strcmp(text, "default 100\n");
+	return !*text || !strncmp(text, "max", 3) || !strcmp(text, "0\n") ||
+	       !strcmp(text, "100\n") || !strcmp(text, "default 100\n");
 }
 
 static void cgroup_limit_write(struct cgroup_walk *w, size_t root, const char *file)
@@ -186,8 +199,10 @@ static void cgroup_limit_write(struct cgroup_walk *w, size_t root, const char *f
 
 static void cgroup_walk(struct cgroup_walk *w, size_t root, int depth)
 {
-	static const char *const files[] = { "cpu.max", "cpu.weight", "cpuset.cpus", "memory.max", "memory.high",
-					     "memory.swap.max", "io.max", "io.weight", "pids.max", "cgroup.freeze" };
+	static const char *const files[] = { "cpu.max",	     "cpu.weight",  "cpuset.cpus",
+					     "memory.max",   "memory.high", "memory.swap.max",
+					     "io.max",	     "io.weight",   "pids.max",
+					     "cgroup.freeze" };
 	size_t len = strlen(w->path);
 	DIR *dir = opendir(w->path);
 	struct dirent *e;
@@ -195,7 +210,8 @@ static void cgroup_walk(struct cgroup_walk *w, size_t root, int depth)
 	for (size_t i = 0; dir && len > root && i < sizeof(files) / sizeof(files[0]); i++)
 		cgroup_limit_write(w, root, files[i]);
 	while (dir && depth < CGROUP_DEPTH && (e = readdir(dir))) {
-		if (e->d_type != DT_DIR || e->d_name[0] == '.' || len + strlen(e->d_name) + 2 > sizeof(w->path))
+		if (e->d_type != DT_DIR || e->d_name[0] == '.' ||
+		    len + strlen(e->d_name) + 2 > sizeof(w->path))
 			continue;
 		if (!w->left--)
 			fprintf(w->out, "... only the first %d groups\n", CGROUPS_MAX);
@@ -229,20 +245,53 @@ static void cgroups_write(struct anonymiser *a, FILE *out)
 static void sysctl_write(struct anonymiser *a, FILE *out)
 {
 	static const char *const names[] = {
-		"kernel/sched_autogroup_enabled", "kernel/sched_rt_runtime_us", "kernel/numa_balancing",
-		"kernel/pid_max", "kernel/threads-max", "kernel/perf_event_paranoid",
-		"kernel/unprivileged_bpf_disabled", "kernel/kptr_restrict", "kernel/panic",
-		"kernel/hung_task_timeout_secs", "kernel/bpf_stats_enabled", "vm/swappiness", "vm/dirty_ratio",
-		"vm/dirty_background_ratio", "vm/dirty_bytes", "vm/dirty_background_bytes",
-		"vm/dirty_expire_centisecs", "vm/dirty_writeback_centisecs", "vm/overcommit_memory",
-		"vm/overcommit_ratio", "vm/min_free_kbytes", "vm/max_map_count", "vm/vfs_cache_pressure",
-		"vm/zone_reclaim_mode", "vm/nr_hugepages", "fs/file-nr", "fs/file-max", "fs/nr_open",
-		"fs/aio-nr", "fs/aio-max-nr", "fs/inotify/max_user_watches", "net/core/somaxconn",
-		"net/core/netdev_max_backlog", "net/core/rmem_max", "net/core/wmem_max", "net/core/default_qdisc",
-		"net/core/bpf_jit_enable", "net/ipv4/tcp_congestion_control", "net/ipv4/tcp_rmem",
-		"net/ipv4/tcp_wmem", "net/ipv4/tcp_mem", "net/ipv4/tcp_max_syn_backlog",
-		"net/ipv4/tcp_syncookies", "net/ipv4/tcp_tw_reuse", "net/ipv4/tcp_fin_timeout",
-		"net/ipv4/ip_local_port_range", "net/netfilter/nf_conntrack_count",
+		"kernel/sched_autogroup_enabled",
+		"kernel/sched_rt_runtime_us",
+		"kernel/numa_balancing",
+		"kernel/pid_max",
+		"kernel/threads-max",
+		"kernel/perf_event_paranoid",
+		"kernel/unprivileged_bpf_disabled",
+		"kernel/kptr_restrict",
+		"kernel/panic",
+		"kernel/hung_task_timeout_secs",
+		"kernel/bpf_stats_enabled",
+		"vm/swappiness",
+		"vm/dirty_ratio",
+		"vm/dirty_background_ratio",
+		"vm/dirty_bytes",
+		"vm/dirty_background_bytes",
+		"vm/dirty_expire_centisecs",
+		"vm/dirty_writeback_centisecs",
+		"vm/overcommit_memory",
+		"vm/overcommit_ratio",
+		"vm/min_free_kbytes",
+		"vm/max_map_count",
+		"vm/vfs_cache_pressure",
+		"vm/zone_reclaim_mode",
+		"vm/nr_hugepages",
+		"fs/file-nr",
+		"fs/file-max",
+		"fs/nr_open",
+		"fs/aio-nr",
+		"fs/aio-max-nr",
+		"fs/inotify/max_user_watches",
+		"net/core/somaxconn",
+		"net/core/netdev_max_backlog",
+		"net/core/rmem_max",
+		"net/core/wmem_max",
+		"net/core/default_qdisc",
+		"net/core/bpf_jit_enable",
+		"net/ipv4/tcp_congestion_control",
+		"net/ipv4/tcp_rmem",
+		"net/ipv4/tcp_wmem",
+		"net/ipv4/tcp_mem",
+		"net/ipv4/tcp_max_syn_backlog",
+		"net/ipv4/tcp_syncookies",
+		"net/ipv4/tcp_tw_reuse",
+		"net/ipv4/tcp_fin_timeout",
+		"net/ipv4/ip_local_port_range",
+		"net/netfilter/nf_conntrack_count",
 		"net/netfilter/nf_conntrack_max",
 	};
 
@@ -276,15 +325,16 @@ static void pressure_write(struct anonymiser *a, FILE *out)
 		any |= text != NULL;
 	}
 	if (!any)
-		fprintf(out, "not to be had: /proc/pressure: the kernel has none (CONFIG_PSI, psi=1)\n");
+		fprintf(out,
+			"not to be had: /proc/pressure: the kernel has none (CONFIG_PSI, psi=1)\n");
 }
 
 static const struct {
 	const char *name;
 	void (*write)(struct anonymiser *a, FILE *out);
 } parts[] = {
-	{ "kernel", kernel_write },   { "cpus", cpus_write },	{ "disks", disks_write },
-	{ "mounts", mounts_write },   { "cgroups", cgroups_write }, { "sysctl", sysctl_write },
+	{ "kernel", kernel_write },	{ "cpus", cpus_write },	      { "disks", disks_write },
+	{ "mounts", mounts_write },	{ "cgroups", cgroups_write }, { "sysctl", sysctl_write },
 	{ "pressure", pressure_write },
 };
 

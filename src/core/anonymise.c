@@ -13,11 +13,20 @@
 #include <uthash.h>
 
 /* What is counted separately: the fourth program is prog-4, whatever files there are. */
-enum alias_kind { ALIAS_PROGRAM, ALIAS_USER, ALIAS_HOST, ALIAS_UNIT, ALIAS_FILE, ALIAS_IP4, ALIAS_IP6, ALIAS_KINDS };
+enum alias_kind {
+	ALIAS_PROGRAM,
+	ALIAS_USER,
+	ALIAS_HOST,
+	ALIAS_UNIT,
+	ALIAS_FILE,
+	ALIAS_IP4,
+	ALIAS_IP6,
+	ALIAS_KINDS
+};
 
 struct alias {
 	UT_hash_handle hh;
-	uint32_t n; /* from 1 on */
+	uint32_t n;    /* from 1 on */
 	uint8_t key[]; /* kind, then the bytes that are replaced */
 };
 
@@ -45,7 +54,8 @@ void anonymiser_free(struct anonymiser *a)
 }
 
 /* The number that stands for these bytes. */
-static uint32_t alias_number(struct anonymiser *a, enum alias_kind kind, const void *bytes, size_t len)
+static uint32_t alias_number(struct anonymiser *a, enum alias_kind kind, const void *bytes,
+			     size_t len)
 {
 	uint8_t key[1100];
 	struct alias *alias;
@@ -65,34 +75,51 @@ static uint32_t alias_number(struct anonymiser *a, enum alias_kind kind, const v
 }
 
 /* Names that say nothing about who runs the machine. */
-static bool is_one_of(const char *const *names, const char *text, size_t len)
+static const char known_dirs[] =
+	"bin boot cache dev etc home lib lib64 libexec local log mnt opt proc root run sbin "
+	"self share shm srv sys task tmp usr var stat status cmdline maps fd net fs cgroup "
+	"kernel null zero urandom random tty ptmx pts passwd group hosts resolv.conf "
+	"nsswitch.conf ld.so.cache libc.so.6 journal meminfo loadavg uptime cpuinfo "
+	"diskstats locale x86_64-linux-gnu aarch64-linux-gnu memory.dmp";
+
+static const char known_units[] =
+	"system.slice user.slice machine.slice init.scope app.slice session.slice "
+	"background.slice kubepods kubepods.slice besteffort burstable guaranteed "
+	"kubepods-besteffort.slice kubepods-burstable.slice docker lxc podman libpod_parent";
+
+static bool word_known(const char *words, const char *text, size_t len)
 {
-	for (; *names; names++)
-		if (strlen(*names) == len && !memcmp(*names, text, len))
+	for (const char *at = words; *at; at += strspn(at, " ")) {
+		size_t word = strcspn(at, " ");
+
+		if (word == len && !memcmp(at, text, len))
 			return true;
+		at += word;
+	}
 	return false;
 }
 
-static const char *const known_dirs[] = {
-	"bin", "boot", "cache", "dev", "etc", "home", "lib", "lib64", "libexec", "local", "log", "mnt",
-	"opt", "proc", "root", "run", "sbin", "self", "share", "shm", "srv", "sys", "task", "tmp", "usr", "var",
-	"stat", "status", "cmdline", "maps", "fd", "net", "fs", "cgroup", "kernel", "null", "zero", "urandom",
-	"random", "tty", "ptmx", "pts", "passwd", "group", "hosts", "resolv.conf", "nsswitch.conf", "ld.so.cache",
-	"libc.so.6", "journal", "meminfo", "loadavg", "uptime", "cpuinfo", "diskstats", "locale", "x86_64-linux-gnu",
-	"aarch64-linux-gnu", "memory.dmp", NULL,
-};
-
-static const char *const known_units[] = {
-	"system.slice", "user.slice", "machine.slice", "init.scope", "app.slice", "session.slice",
-	"background.slice", "kubepods", "kubepods.slice", "besteffort", "burstable", "guaranteed",
-	"kubepods-besteffort.slice", "kubepods-burstable.slice", "docker", "lxc", "podman", "libpod_parent", NULL,
-};
-
 /* What a control group's name begins with and may keep: it says which engine made it. */
 static const char *const unit_prefixes[] = {
-	"docker-", "libpod-conmon-", "libpod-", "cri-containerd-", "crio-conmon-", "crio-", "nerdctl-",
-	"kubepods-besteffort-pod", "kubepods-burstable-pod", "kubepods-pod", "pod", "lxc.payload.",
-	"lxc.monitor.", "machine-", "user-", "user@", "session-", "systemd-nspawn@", NULL,
+	"docker-",
+	"libpod-conmon-",
+	"libpod-",
+	"cri-containerd-",
+	"crio-conmon-",
+	"crio-",
+	"nerdctl-",
+	"kubepods-besteffort-pod",
+	"kubepods-burstable-pod",
+	"kubepods-pod",
+	"pod",
+	"lxc.payload.",
+	"lxc.monitor.",
+	"machine-",
+	"user-",
+	"user@",
+	"session-",
+	"systemd-nspawn@",
+	NULL,
 };
 
 static const char *const unit_suffixes[] = {
@@ -143,7 +170,10 @@ static void out_hex(struct text_out *o, const char *shape, size_t len, uint32_t 
 
 	for (size_t i = 0; i < len; i++) {
 		x = x * 6364136223846793005ull + 1442695040888963407ull;
-		out_put(o, isxdigit((unsigned char)shape[i]) ? &"0123456789abcdef"[x >> 60] : &shape[i], 1);
+		out_put(o,
+			isxdigit((unsigned char)shape[i]) ? &"0123456789abcdef"[x >> 60]
+							  : &shape[i],
+			1);
 	}
 }
 
@@ -168,7 +198,7 @@ static void unit_put(struct anonymiser *a, struct text_out *o, const char *text,
 	size_t from, behind;
 	uint32_t n;
 
-	if (is_one_of(known_units, text, len)) {
+	if (word_known(known_units, text, len)) {
 		out_put(o, text, len);
 		return;
 	}
@@ -202,7 +232,7 @@ static void file_put(struct anonymiser *a, struct text_out *o, const char *text,
 	static const char memfd[] = "memfd:";
 	size_t behind;
 
-	if (is_one_of(known_dirs, text, len) || is_number(text, len)) {
+	if (word_known(known_dirs, text, len) || is_number(text, len)) {
 		out_put(o, text, len);
 		return;
 	}
@@ -260,7 +290,8 @@ void anonymiser_program(struct anonymiser *a, char *buf, size_t size, const char
 	snprintf(buf, size, "prog-%u", alias_number(a, ALIAS_PROGRAM, comm, strlen(comm)));
 }
 
-static void name_replace(struct anonymiser *a, enum alias_kind kind, const char *what, char *name, size_t size)
+static void name_replace(struct anonymiser *a, enum alias_kind kind, const char *what, char *name,
+			 size_t size)
 {
 	uint32_t n = alias_number(a, kind, name, strlen(name));
 
@@ -318,7 +349,8 @@ static void path_apply(struct anonymiser *a, void *rec)
 	memcpy(p->path, path, strlen(path));
 }
 
-/* Private addresses go to 10/8, link-local ones stay such, all others to 198.18/15, which nobody owns. */
+/* Private addresses go to 10/8, link-local ones stay such, all others to 198.18/15, which nobody
+ * owns. */
 static void ip4_replace(struct anonymiser *a, uint8_t *addr)
 {
 	bool private = addr[0] == 10 || (addr[0] == 172 && (addr[1] & 0xf0) == 16) ||
@@ -329,9 +361,9 @@ static void ip4_replace(struct anonymiser *a, uint8_t *addr)
 	if (addr[0] == 127 || addr[0] >= 224 || !(addr[0] | addr[1] | addr[2] | addr[3]))
 		return;
 	n = alias_number(a, ALIAS_IP4, addr, 4);
-	base = private ? 0x0a000000 | (n & 0xffffff) :
-	       local   ? 0xa9fe0000 | (n & 0xffff) :
-			 0xc6120000 | (n & 0x1ffff);
+	base = private ? 0x0a000000 | (n & 0xffffff)
+	       : local ? 0xa9fe0000 | (n & 0xffff)
+		       : 0xc6120000 | (n & 0x1ffff);
 	base = htonl(base);
 	memcpy(addr, &base, 4);
 }
@@ -354,7 +386,8 @@ static void ip6_replace(struct anonymiser *a, uint8_t *addr)
 static void conn_apply(struct anonymiser *a, void *rec)
 {
 	struct conn_rec *c = rec;
-	void (*replace)(struct anonymiser *, uint8_t *) = c->v.family == 6 ? ip6_replace : ip4_replace;
+	void (*replace)(struct anonymiser *, uint8_t *) =
+		c->v.family == 6 ? ip6_replace : ip4_replace;
 
 	replace(a, c->v.laddr);
 	replace(a, c->v.raddr);
@@ -384,52 +417,4 @@ void anonymiser_apply(struct anonymiser *a, struct frame *f)
 		for (uint32_t i = 0; i < s->count && appliers[id]; i++)
 			appliers[id](a, s->recs + (size_t)i * streams[id].rec_size);
 	}
-}
-
-struct anonymised {
-	struct source source;
-	struct source *inner;
-	struct anonymiser *anonymiser;
-};
-
-static int anonymised_read(struct source *s, struct frame *next)
-{
-	struct anonymised *a = (struct anonymised *)s;
-	int r = a->inner->read(a->inner, next);
-
-	if (!r)
-		anonymiser_apply(a->anonymiser, next);
-	return r;
-}
-
-static void anonymised_drain(struct source *s)
-{
-	struct source *inner = ((struct anonymised *)s)->inner;
-
-	if (inner->drain)
-		inner->drain(inner);
-}
-
-static void anonymised_close(struct source *s)
-{
-	struct anonymised *a = (struct anonymised *)s;
-
-	a->inner->close(a->inner);
-	free(a);
-}
-
-struct source *anonymised_source(struct source *inner, struct anonymiser *anonymiser)
-{
-	struct anonymised *a = xcalloc(1, sizeof(*a));
-
-	a->inner = inner;
-	a->anonymiser = anonymiser;
-	a->source = (struct source){
-		.read = anonymised_read,
-		.drain = anonymised_drain,
-		.close = anonymised_close,
-		.fd = inner->fd,
-		.live = inner->live,
-	};
-	return &a->source;
 }

@@ -22,6 +22,11 @@ enum {
 	OPTION_NO_CONFIG,
 	OPTION_SNAPSHOT,
 	OPTION_SIZE,
+	OPTION_RECORD_DIR,
+	OPTION_KEEP,
+	OPTION_MAX_SIZE,
+	OPTION_BUNDLE,
+	OPTION_ANONYMISE,
 	OPTION_LIST,
 	OPTION_LOOP,
 	OPTION_BEGIN,
@@ -40,52 +45,6 @@ static int complain(struct complaint *c, const char *format, ...)
 	vsnprintf(c->text, c->size, format, args);
 	va_end(args);
 	return -EINVAL;
-}
-
-int duration_parse(uint64_t *ret_ns, const char *text)
-{
-	static const struct {
-		const char *name;
-		double ns;
-	} units[] = { { "", 1e9 },   { "s", 1e9 },  { "ms", 1e6 },
-		      { "us", 1e3 }, { "m", 60e9 }, { "h", 3600e9 } };
-	double value;
-	char *end;
-
-	/* strtod also takes signs, blanks, hexadecimal and infinity */
-	if (!isdigit((unsigned char)text[0]) && text[0] != '.')
-		return -EINVAL;
-	errno = 0;
-	value = strtod(text, &end);
-	if (end == text || (size_t)(end - text) != strspn(text, "0123456789."))
-		return -EINVAL;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcmp(end, units[i].name))
-			continue;
-		if (errno || value * units[i].ns >= 1e19)
-			return -ERANGE;
-		*ret_ns = (uint64_t)(value * units[i].ns + 0.5);
-		return 0;
-	}
-	return -EINVAL;
-}
-
-int size_parse(size_t *ret, const char *text)
-{
-	static const char units[] = "kmgt";
-	size_t digits = strspn(text, "0123456789");
-	const char *unit = strchr(units, tolower((unsigned char)text[digits]));
-	int shift = text[digits] && unit ? 10 * (int)(unit - units + 1) : 0;
-	unsigned long long value;
-
-	if (!digits || (text[digits] && (!unit || text[digits + 1])))
-		return -EINVAL;
-	errno = 0;
-	value = strtoull(text, NULL, 10);
-	if (errno || value > SIZE_MAX >> shift)
-		return -ERANGE;
-	*ret = (size_t)value << shift;
-	return 0;
 }
 
 /* Decimal digits only, 1..max. */
@@ -135,14 +94,6 @@ static int set_delay(struct options *o, const char *arg, struct complaint *c)
 static int set_iterations(struct options *o, const char *arg, struct complaint *c)
 {
 	return set_number(&o->iterations, arg, UINT32_MAX, "--iterations", c);
-}
-
-static int set_batch(struct options *o, const char *arg, struct complaint *c)
-{
-	(void)arg;
-	(void)c;
-	o->batch = true;
-	return 0;
 }
 
 const char *option_words(const char *argument)
@@ -219,27 +170,36 @@ static int set_max_entries(struct options *o, const char *arg, struct complaint 
 	return r;
 }
 
-static int set_all(struct options *o, const char *arg, struct complaint *c)
+static int set_record_dir(struct options *o, const char *arg, struct complaint *c)
 {
-	(void)arg;
-	(void)c;
-	o->all = true;
+	if (!*arg)
+		return complain(c, "--record-dir wants the name of a directory");
+	o->record_dir = arg;
 	return 0;
 }
 
-static int set_no_color(struct options *o, const char *arg, struct complaint *c)
+static int set_keep(struct options *o, const char *arg, struct complaint *c)
 {
-	(void)arg;
-	(void)c;
-	o->no_color = true;
+	if (duration_parse(&o->keep_ns, arg) || o->keep_ns < KEEP_MIN_NS)
+		return complain(c, "--keep wants a time of 1m or more (90m, 24h, 7d), not \"%s\"", arg);
 	return 0;
 }
 
-static int set_loop(struct options *o, const char *arg, struct complaint *c)
+static int set_max_size(struct options *o, const char *arg, struct complaint *c)
 {
-	(void)arg;
-	(void)c;
-	o->loop = true;
+	if (size_parse(&o->max_size, arg) || o->max_size < MAX_SIZE_MIN)
+		return complain(c, "--max-size wants 1M or more (500M, 2G), not \"%s\"", arg);
+	return 0;
+}
+
+static int set_bundle(struct options *o, const char *arg, struct complaint *c)
+{
+	size_t len = strlen(arg), suffix = strlen(".tar.zst");
+
+	if (len <= suffix || strcmp(arg + len - suffix, ".tar.zst"))
+		return complain(c, "--bundle wants the name of a file that ends with .tar.zst, not \"%s\"",
+				arg);
+	o->bundle = arg;
 	return 0;
 }
 
@@ -250,14 +210,6 @@ static int set_history(struct options *o, const char *arg, struct complaint *c)
 		return complain(c, "--history wants 4M or more (64M, 1G), or 0 for none, not \"%s\"",
 				arg);
 	o->history_given = true;
-	return 0;
-}
-
-static int set_no_config(struct options *o, const char *arg, struct complaint *c)
-{
-	(void)arg;
-	(void)c;
-	o->no_config = true;
 	return 0;
 }
 
@@ -335,48 +287,65 @@ static int set_sort(struct options *o, const char *arg, struct complaint *c)
 	return 0;
 }
 
+/* Of an option that only says yes. */
+#define FLAG(member) offsetof(struct options, member)
+
 /* The order is that of the help text. */
 static const struct option_row rows[] = {
 	{ 'P', "panel", "PANEL[,PANEL]", "panel to open; with -b the panels to print (default: all)",
-	  set_panels },
+	  .set = set_panels },
 	{ 'd', "delay", "SECS", "interval, 0.1 to 3600; also 500ms, 2s, 1m (default 1)",
-	  set_delay },
-	{ 'n', "iterations", "N", "stop after N intervals", set_iterations },
-	{ 'b', "batch", NULL, "no screen: print every interval to stdout", set_batch },
-	{ 'f', "format", "FORMAT", "of -b: text (default), json or csv; implies -b", set_format },
+	  .set = set_delay },
+	{ 'n', "iterations", "N", "stop after N intervals", .set = set_iterations },
+	{ 'b', "batch", NULL, "no screen: print every interval to stdout", .flag = FLAG(batch) },
+	{ 'f', "format", "FORMAT", "of -b: text (default), json or csv; implies -b", .set = set_format },
 	{ 'o', "output", "FILE", "write what -b prints there, - is stdout; implies -b",
-	  set_output },
-	{ 'p', "pid", "PID[,PID]", "only these processes", set_pids },
-	{ 'c', "cgroup", "PATH", "only this control group and below", set_cgroup },
+	  .set = set_output },
+	{ 'p', "pid", "PID[,PID]", "only these processes", .set = set_pids },
+	{ 'c', "cgroup", "PATH", "only this control group and below", .set = set_cgroup },
 	{ 'F', "filter", "EXPR", "only rows that match: comm~^nginx and read_bytes>1M",
-	  set_filter },
-	{ 'g', "group", "COL[,COL]", "group rows by these columns", set_group },
-	{ 's', "sort", "[-]COL", "sort by this column; - for ascending", set_sort },
-	{ 'N', "rows", "N", "print at most N rows a panel (default: all)", set_rows },
-	{ 'a', "all", NULL, "also rows that panels hide: sockets and pipes in filetop", set_all },
-	{ 'w', "record", "FILE", "write samples to a new file", set_record },
-	{ 'r', "replay", "FILE", "read samples from there instead of from the kernel", set_replay },
-	{ 't', "theme", "THEME", "colours of the screen: dark, light, mono, htop, ... or a file",
-	  set_theme },
-	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)", set_no_color },
+	  .set = set_filter },
+	{ 'g', "group", "COL[,COL]", "group rows by these columns", .set = set_group },
+	{ 's', "sort", "[-]COL", "sort by this column; - for ascending", .set = set_sort },
+	{ 'N', "rows", "N", "print at most N rows a panel (default: all)", .set = set_rows },
+	{ 'a', "all", NULL, "also rows that panels hide: sockets and pipes in filetop", .flag = FLAG(all) },
+	{ 'w', "record", "FILE", "write samples to a new file", .set = set_record },
+	{ 'r', "replay", "FILE", "read samples from there instead of from the kernel", .set = set_replay },
+	{ 't', "theme", "THEME", "colours of the screen: dark, light, mono, htop, ..., or a file",
+	  .set = set_theme },
+	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)", .flag = FLAG(no_color) },
 	{ OPTION_CONFIG, "config", "FILE", "settings of the screen, instead of the usual files",
-	  set_config },
-	{ OPTION_NO_CONFIG, "no-config", NULL, "no settings from files", set_no_config },
+	  .set = set_config },
+	{ OPTION_NO_CONFIG, "no-config", NULL, "no settings from files", .flag = FLAG(no_config) },
 	{ OPTION_HISTORY, "history", "SIZE", "memory for going back in time: 64M (default); 0: none",
-	  set_history },
-	{ OPTION_BEGIN, "begin", "TIME", "of a recording, from then on: 14:02:30, -90s, ...", set_begin },
-	{ OPTION_END, "end", "TIME", "of a recording, up to then", set_end },
-	{ OPTION_LOOP, "loop", NULL, "on the screen: begin a recording again when it ends", set_loop },
+	  .set = set_history },
+	{ OPTION_BEGIN, "begin", "TIME", "of a recording, from then on: 14:02:30, -90s, ...",
+	  .set = set_begin },
+	{ OPTION_END, "end", "TIME", "of a recording, up to then", .set = set_end },
+	{ OPTION_LOOP, "loop", NULL, "on the screen: begin a recording again when it ends", .flag = FLAG(loop) },
 	{ OPTION_SNAPSHOT, "snapshot", "FILE",
 	  "no screen: after -n intervals (default 1) save it as .txt .ansi .html .svg .json .csv",
-	  set_snapshot },
+	  .set = set_snapshot },
 	{ OPTION_SIZE, "size", "WxH", "of --snapshot (default: $COLUMNS x $LINES, else 120x40)",
-	  set_size },
-	{ OPTION_LIST, "list", "WHAT", "print the panels, columns or probes there are, or what is in a recording", set_list },
+	  .set = set_size },
+	{ OPTION_RECORD_DIR, "record-dir", "DIR",
+	  "record for ever, into files in this directory; no screen, and no output but with -b",
+	  .set = set_record_dir },
+	{ OPTION_KEEP, "keep", "TIME", "of --record-dir: remove files that are older (24h, 7d)",
+	  .set = set_keep },
+	{ OPTION_MAX_SIZE, "max-size", "SIZE", "of --record-dir: keep no more than that (2G)",
+	  .set = set_max_size },
+	{ OPTION_BUNDLE, "bundle", "FILE.tar.zst",
+	  "record -n intervals (default 10); pack all panels, a report and the machine's facts",
+	  .set = set_bundle },
+	{ OPTION_ANONYMISE, "anonymise", NULL,
+	  "replace names, addresses and paths in all that is shown and written", .flag = FLAG(anonymise) },
+	{ OPTION_LIST, "list", "WHAT", "print the panels, columns or probes there are, or what is in a recording",
+	  .set = set_list },
 	{ OPTION_MAX_ENTRIES, "max-entries", "N", "room in every kernel map; small: to test losses",
-	  set_max_entries },
-	{ 'h', "help", NULL, "print this text", set_help },
-	{ 'V', "version", NULL, "print the version", set_version },
+	  .set = set_max_entries },
+	{ 'h', "help", NULL, "print this text", .set = set_help },
+	{ 'V', "version", NULL, "print the version", .set = set_version },
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
@@ -428,6 +397,35 @@ static int reject(int c, char **argv, int at, struct complaint *out)
 	return complain(out, "unknown option %s; --help lists all", argv[at]);
 }
 
+static int row_take(const struct option_row *row, struct options *o, const char *arg,
+		    struct complaint *c)
+{
+	if (row->set)
+		return row->set(o, arg, c);
+	*(bool *)((char *)o + row->flag) = true;
+	return 0;
+}
+
+/* Options that say nothing, or contradict, without others. */
+static int options_check(const struct options *o, struct complaint *c)
+{
+	const struct {
+		bool wrong;
+		const char *why;
+	} rules[] = {
+		{ (o->keep_ns || o->max_size) && !o->record_dir, "--keep and --max-size need --record-dir" },
+		{ o->record_dir && o->replay, "--record-dir records the kernel, --replay does not" },
+		{ o->record_dir && o->record, "--record-dir and --record are one too many" },
+		{ o->bundle && (o->record || o->record_dir || o->batch),
+		  "--bundle has a recording and all formats in it: no -b, -f, -o, -w" },
+	};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (rules[i].wrong)
+			return complain(c, "%s", rules[i].why);
+	return 0;
+}
+
 int options_parse(struct options *o, int argc, char **argv, char *error, size_t size)
 {
 	struct complaint complaint = { error, size };
@@ -444,7 +442,7 @@ int options_parse(struct options *o, int argc, char **argv, char *error, size_t 
 	while ((c = getopt_long(argc, argv, letters, names, NULL)) != -1) {
 		if (c == '?' || c == ':')
 			return reject(c, argv, optind - 1, &complaint);
-		r = row_find(c)->set(o, optarg, &complaint);
+		r = row_take(row_find(c), o, optarg, &complaint);
 		if (r)
 			return r;
 		/* like everybody's: what stands after --help does not matter */
@@ -454,7 +452,7 @@ int options_parse(struct options *o, int argc, char **argv, char *error, size_t 
 	if (optind < argc)
 		return complain(&complaint, "unexpected argument \"%s\"; --help lists the options",
 				argv[optind]);
-	return 0;
+	return options_check(o, &complaint);
 }
 
 void options_done(struct options *o)

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "quantity.h"
+
 enum options_action {
 	ACTION_RUN,
 	ACTION_HELP,
@@ -18,6 +20,8 @@ enum options_action {
 	ACTION_LIST_RECORDING,
 };
 
+#define KEEP_MIN_NS 60000000000ull
+#define MAX_SIZE_MIN (1u << 20)
 #define DELAY_MIN_NS 100000000ull
 #define DELAY_MAX_NS 3600000000000ull
 
@@ -46,6 +50,11 @@ struct options {
 	bool no_color;
 	bool loop; /* a recording on the screen begins again */
 	bool history_given;
+	const char *record_dir; /* NULL: not given */
+	uint64_t keep_ns; /* 0: no bound */
+	size_t max_size; /* bytes; 0: no bound */
+	const char *bundle; /* NULL: not given */
+	bool anonymise;
 	size_t history_bytes; /* for going back in time on the screen; 0: not kept */
 	uint32_t max_entries; /* of every counter map; 0: the default */
 };
@@ -61,6 +70,7 @@ struct option_row {
 	int letter; /* from OPTION_LONG on: it has none */
 	const char *name, *argument, *help; /* argument NULL: takes none */
 	int (*set)(struct options *o, const char *arg, struct complaint *c);
+	size_t flag; /* set NULL: where the bool is that becomes true */
 };
 #define OPTION_LONG 256
 
@@ -73,10 +83,5 @@ const char *option_words(const char *argument);
 int options_parse(struct options *o, int argc, char **argv, char *error, size_t size);
 void options_done(struct options *o);
 void options_help(FILE *out);
-
-/* "64M", "1G", "500k", "0" as bytes, powers of 1024; 0, -EINVAL or -ERANGE. */
-int size_parse(size_t *ret, const char *text);
-/* "2", "0.5", "500ms", "2s", "1m" as ns; 0, -EINVAL (not a duration) or -ERANGE (does not fit). */
-int duration_parse(uint64_t *ret_ns, const char *text);
 
 #endif

@@ -191,16 +191,31 @@ static void footer_put(struct recorder *r)
 		block_writer_put(r->writer, &f, sizeof(f), NULL, 0);
 }
 
-int recorder_close(struct recorder *r)
+static int recorder_end(struct recorder *r, uint64_t timeout_ns)
 {
 	int e;
 
 	if (!r)
 		return 0;
 	footer_put(r);
-	e = block_writer_close(r->writer, CLOSE_NS);
+	e = block_writer_close(r->writer, timeout_ns);
 	frame_encoder_free(r->encoder);
 	free(r->index.data);
 	free(r);
 	return e;
+}
+
+int recorder_close(struct recorder *r)
+{
+	return recorder_end(r, CLOSE_NS);
+}
+
+void recorder_leave(struct recorder *r)
+{
+	recorder_end(r, 0);
+}
+
+uint64_t recorder_bytes(const struct recorder *r)
+{
+	return r->end;
 }

@@ -28,6 +28,10 @@ int recorder_write(struct recorder *r, const struct frame *prev, const struct fr
 uint64_t recorder_dropped(const struct recorder *r);
 /* Frames that are handed over, but not yet in the file. */
 size_t recorder_waiting(struct recorder *r);
+/* Of the file, when all that was handed over is written. */
+uint64_t recorder_bytes(const struct recorder *r);
+/* As recorder_close, but waits for nothing: what is not yet written is written behind the caller's back. */
+void recorder_leave(struct recorder *r);
 /* Finishes the file; frees; NULL is fine.  -ETIMEDOUT: the disk did not answer for some seconds. */
 int recorder_close(struct recorder *r);
 

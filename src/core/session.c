@@ -2,8 +2,16 @@
 #include "source.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "history.h"
+
+const char *source_error(const struct source *s, int r)
+{
+	const char *why = s->why ? s->why(s) : "";
+
+	return *why ? why : strerror(-r);
+}
 
 void session_init(struct session *s, struct source *source)
 {

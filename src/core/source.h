@@ -17,6 +17,8 @@ struct source {
 	int fd; /* to poll for drain, or -1 */
 	bool live; /* false: a recording; frames come at the pace of the reader */
 	struct timeline *timeline; /* all frames of a recording; NULL when live; owned by s */
+	/* Why read gave a negative errno, one line; "": the errno says it.  NULL: as that. */
+	const char *(*why)(const struct source *s);
 	/* Of a recording: the next read gives frame id of the timeline.  0 or negative errno. */
 	int (*seek)(struct source *s, uint64_t id);
 	/*
@@ -42,6 +44,9 @@ struct session {
 	struct history *history; /* of a live source, after session_keep */
 	struct timeline *timeline; /* where one can go back to: of history or recording, or NULL */
 };
+
+/* After read gave r < 0. */
+const char *source_error(const struct source *s, int r);
 
 void session_init(struct session *s, struct source *source);
 void session_done(struct session *s); /* closes the source */

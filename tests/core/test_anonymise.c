@@ -28,7 +28,8 @@ static bool frame_has(const char *bytes, size_t len)
 	for (int id = 0; id < STREAM_COUNT; id++) {
 		const struct sample *s = &f->s[id];
 
-		if (s->count && memmem(s->recs, (size_t)s->count * streams[id].rec_size, bytes, len))
+		if (s->count &&
+		    memmem(s->recs, (size_t)s->count * streams[id].rec_size, bytes, len))
 			return true;
 	}
 	return false;
@@ -52,8 +53,9 @@ static void cgroup_is(const char *from, const char *to)
 
 Test(anonymise, no_secret_is_left)
 {
-	static const char *const secrets[] = { "payroll", "wiley", "acme-db", "merger", "\xcb\x00\x71\x07",
-					       "\x20\x01\x48\x60\x48\x60" };
+	static const char *const secrets[] = { "payroll",	   "wiley",
+					       "acme-db",	   "merger",
+					       "\xcb\x00\x71\x07", "\x20\x01\x48\x60\x48\x60" };
 	struct host_rec *h = sample_add(&f->s[STREAM_HOST], STREAM_HOST);
 	struct task_rec *t = sample_add(&f->s[STREAM_TASK], STREAM_TASK);
 	struct cgroup_rec *g = sample_add(&f->s[STREAM_CGROUP], STREAM_CGROUP);
@@ -83,7 +85,8 @@ Test(anonymise, no_secret_is_left)
 	}
 	c4 = (void *)f->s[STREAM_CONN].recs;
 	cr_assert_eq(memcmp(c4->v.laddr, "\x7f\x00\x00\x01", 4), 0, "127.0.0.1 is no secret");
-	cr_assert_str_eq(((struct host_rec *)f->s[STREAM_HOST].recs)->filter, "cgroup /unit-1.slice");
+	cr_assert_str_eq(((struct host_rec *)f->s[STREAM_HOST].recs)->filter,
+			 "cgroup /unit-1.slice");
 	cr_assert_str_eq(((struct cgroup_rec *)f->s[STREAM_CGROUP].recs)->path,
 			 "/system.slice/unit-1.service", "the same word, the same alias");
 }
@@ -116,9 +119,12 @@ Test(anonymise, containers_still_look_like_some)
 {
 	char buf[496];
 
-	cgroup_is("/user.slice/user-1000.slice/session-3.scope", "/user.slice/user-1000.slice/session-3.scope");
-	anonymiser_cgroup(a, buf, sizeof(buf),
-			  "/system.slice/docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope");
+	cgroup_is("/user.slice/user-1000.slice/session-3.scope",
+		  "/user.slice/user-1000.slice/session-3.scope");
+	anonymiser_cgroup(
+		a, buf, sizeof(buf),
+		"/system.slice/"
+		"docker-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.scope");
 	cr_assert_eq(strlen(buf), strlen("/system.slice/docker-.scope") + 64);
 	cr_assert_eq(strncmp(buf, "/system.slice/docker-", 21), 0);
 	cr_assert_eq(strspn(buf + 21, "0123456789abcdef"), 64);
