@@ -29,6 +29,8 @@ struct record_dir {
 	uint64_t keep_ns, max_bytes, file_ns, file_bytes;
 	struct recorder *recorder; /* NULL: between two files */
 	char name[128];		   /* of its file */
+	uint64_t begin_bytes; /* what it began with: a whole frame, and all names */
+	int failed; /* negative errno of what was not written last; 0: all is well */
 	uint64_t began_ns;	   /* CLOCK_MONOTONIC of its first frame */
 };
 
@@ -177,7 +179,8 @@ static int file_begin(struct record_dir *d, const struct session *s)
 {
 	int r = -EEXIST;
 
-	files_prune(d, 2 * d->file_bytes);
+	/* what goes into the new file at once is as much as it was the last time, or a little more */
+	files_prune(d, d->max_bytes ? 2 * (d->file_bytes + d->begin_bytes) : 0);
 	for (int attempt = 1; r == -EEXIST && attempt < 100; attempt++) {
 		char path[PATH_MAX];
 
@@ -190,7 +193,10 @@ static int file_begin(struct record_dir *d, const struct session *s)
 	d->began_ns = s->cur->mono_ns;
 	if (s->prev)
 		r = recorder_write(d->recorder, NULL, s->prev, s->facts);
-	return r ? r : recorder_write(d->recorder, s->prev, s->cur, s->facts);
+	if (!r)
+		r = recorder_write(d->recorder, s->prev, s->cur, s->facts);
+	d->begin_bytes = r ? 0 : recorder_bytes(d->recorder);
+	return r;
 }
 
 /* The loop does not wait for the disk: what is left is written meanwhile. */
@@ -204,22 +210,24 @@ static void file_end(struct record_dir *d)
 
 int record_dir_write(struct record_dir *d, const struct session *s)
 {
+	/* what was handed over before is in the file: only then is a disk that was full one no more */
+	bool written = d->recorder && !recorder_waiting(d->recorder);
 	int r;
 
-	if (d->recorder && (recorder_bytes(d->recorder) >= d->file_bytes ||
-			    s->cur->mono_ns - d->began_ns >= d->file_ns))
+	if (d->recorder && (recorder_bytes(d->recorder) >= d->file_bytes + d->begin_bytes ||
+			    s->cur->mono_ns - d->began_ns >= d->file_ns)) {
 		file_end(d);
+		written = false;
+	}
 	r = d->recorder ? recorder_write(d->recorder, s->prev, s->cur, s->facts) : file_begin(d, s);
-	if (!r && recorder_bytes(d->recorder) > 2 * d->file_bytes) {
-		/* one frame that is larger than a file should be */
-		file_end(d);
-		files_prune(d, 0);
-	}
-	if (r) {
-		file_end(d);
-		/* a full disk: make room for the next try */
-		files_prune(d, d->max_bytes ? 4 * d->file_bytes : 0);
-	}
+	if (!r && written)
+		d->failed = 0;
+	if (!r)
+		return d->failed;
+	file_end(d);
+	d->failed = r;
+	/* a full disk: make room for the next try */
+	files_prune(d, d->max_bytes ? 4 * d->file_bytes : 0);
 	return r;
 }
 

@@ -22,7 +22,7 @@ int record_dir_open(struct record_dir **ret, const char *dir, uint64_t keep_ns, 
 /*
  * Appends the session's frame; begins another file when it is time.  A new file repeats the frame
  * before, so that no interval falls between two files.  Negative errno: it could not be written;
- * the next call tries again in a new file.
+ * the next call tries again in a new file, and says the same until something is written again.
  */
 int record_dir_write(struct record_dir *d, const struct session *s);
 /* The next frame goes to a new file: somebody may have moved the present one. */

@@ -7,18 +7,9 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "core/words.h"
 #include "family.h"
 #include "libbpf_log.h"
-
-static bool word_in(const char *words, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = words; at && (at = strstr(at, word)); at += len)
-		if ((at == words || at[-1] == ' ') && (!at[len] || at[len] == ' '))
-			return true;
-	return false;
-}
 
 static bool is_iterator(const struct bpf_program *p)
 {
@@ -72,7 +63,7 @@ static void probes_find(struct family_object *o, const char *optional)
 	o->n_probes = 0;
 	bpf_object__for_each_program (p, o->object) {
 		o->probes[o->n_probes].program = p;
-		o->probes[o->n_probes].optional = word_in(optional, bpf_program__name(p));
+		o->probes[o->n_probes].optional = words_have(optional, bpf_program__name(p));
 		if (!bpf_program__autoload(p))
 			probe_leave_out(&o->probes[o->n_probes], "not for this kernel%s%s", "", "");
 		o->n_probes++;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "words.h"
 
 #define uthash_malloc(size) xmalloc(size)
 #include <uthash.h>
@@ -86,18 +87,6 @@ static const char known_units[] =
 	"system.slice user.slice machine.slice init.scope app.slice session.slice "
 	"background.slice kubepods kubepods.slice besteffort burstable guaranteed "
 	"kubepods-besteffort.slice kubepods-burstable.slice docker lxc podman libpod_parent";
-
-static bool word_known(const char *words, const char *text, size_t len)
-{
-	for (const char *at = words; *at; at += strspn(at, " ")) {
-		size_t word = strcspn(at, " ");
-
-		if (word == len && !memcmp(at, text, len))
-			return true;
-		at += word;
-	}
-	return false;
-}
 
 /* What a control group's name begins with and may keep: it says which engine made it. */
 static const char *const unit_prefixes[] = {
@@ -198,7 +187,7 @@ static void unit_put(struct anonymiser *a, struct text_out *o, const char *text,
 	size_t from, behind;
 	uint32_t n;
 
-	if (word_known(known_units, text, len)) {
+	if (words_have_bytes(known_units, text, len)) {
 		out_put(o, text, len);
 		return;
 	}
@@ -232,7 +221,7 @@ static void file_put(struct anonymiser *a, struct text_out *o, const char *text,
 	static const char memfd[] = "memfd:";
 	size_t behind;
 
-	if (word_known(known_dirs, text, len) || is_number(text, len)) {
+	if (words_have_bytes(known_dirs, text, len) || is_number(text, len)) {
 		out_put(o, text, len);
 		return;
 	}

@@ -10,6 +10,7 @@
 
 #include "history.h"
 #include "mem.h"
+#include "words.h"
 
 #define SIZE_MAX_CELLS 1000 /* SCREEN_MAX */
 #define PID_MAX 4194304 /* PID_MAX_LIMIT of a 64-bit kernel */
@@ -106,16 +107,6 @@ const char *option_words(const char *argument)
 		if (!strcmp(lists[i].argument, argument))
 			return lists[i].words;
 	return NULL;
-}
-
-static bool words_have(const char *words, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = words; *at; at += strcspn(at, " "), at += *at == ' ')
-		if (strcspn(at, " ") == len && !strncmp(at, word, len))
-			return true;
-	return false;
 }
 
 static int set_format(struct options *o, const char *arg, struct complaint *c)

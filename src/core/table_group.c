@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "words.h"
 #include "panel.h"
 
 struct table_mean {
@@ -164,19 +165,6 @@ static uint32_t cell_hash(const struct column *c, const void *row, uint32_t h)
 		return h;
 	}
 	return h;
-}
-
-/* Is `name` one of the blank-separated words of list? */
-static bool words_have(const char *list, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *p = list; p && *p; p += strcspn(p, " ")) {
-		p += strspn(p, " ");
-		if (strcspn(p, " ") == len && !strncmp(p, name, len))
-			return true;
-	}
-	return false;
 }
 
 bool column_is_kept(const struct column *c, const struct column *const *keys, size_t n_keys)
