@@ -246,7 +246,7 @@ static void notes_print(struct batch *b)
 	if (dropped)
 		note(b->options->record, text);
 	if (b->options->replay)
-		note(b->options->replay, replay_note(b->session.source));
+		note(b->options->replay, source_note(b->session.source));
 }
 
 static int files_close(struct batch *b, int r)

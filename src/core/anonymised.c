@@ -36,6 +36,11 @@ static void anonymised_drain(struct source *s)
 		inner->drain(inner);
 }
 
+static const char *anonymised_note(const struct source *s)
+{
+	return source_note(((const struct anonymised *)s)->inner);
+}
+
 static int anonymised_select(struct source *s, const struct selection *only, char *error,
 			     size_t size)
 {
@@ -65,6 +70,7 @@ struct source *anonymised_source(struct source *inner, struct anonymiser *anonym
 		.drain = anonymised_drain,
 		.close = anonymised_close,
 		.why = anonymised_why,
+		.note = anonymised_note,
 		.select = inner->select ? anonymised_select : NULL,
 		.fd = inner->fd,
 		.live = inner->live,

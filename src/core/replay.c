@@ -261,6 +261,7 @@ int replay_open(struct source **ret, const char *path, char *error, size_t size)
 	p->source = (struct source){ .read = replay_read,
 				     .close = replay_close,
 				     .why = replay_error,
+				     .note = replay_note,
 				     .seek = replay_seek,
 				     .timeline = &p->timeline,
 				     .fd = -1 };

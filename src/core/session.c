@@ -13,6 +13,11 @@ const char *source_error(const struct source *s, int r)
 	return *why ? why : strerror(-r);
 }
 
+const char *source_note(const struct source *s)
+{
+	return s->note ? s->note(s) : "";
+}
+
 void session_init(struct session *s, struct source *source)
 {
 	*s = (struct session){

@@ -19,6 +19,8 @@ struct source {
 	struct timeline *timeline; /* all frames of a recording; NULL when live; owned by s */
 	/* Why read gave a negative errno, one line; "": the errno says it.  NULL: as that. */
 	const char *(*why)(const struct source *s);
+	/* What is to be said of it though it can be read, or "".  NULL: nothing. */
+	const char *(*note)(const struct source *s);
 	/* Of a recording: the next read gives frame id of the timeline.  0 or negative errno. */
 	int (*seek)(struct source *s, uint64_t id);
 	/*
@@ -47,6 +49,7 @@ struct session {
 
 /* After read gave r < 0. */
 const char *source_error(const struct source *s, int r);
+const char *source_note(const struct source *s);
 
 void session_init(struct session *s, struct source *source);
 void session_done(struct session *s); /* closes the source */
