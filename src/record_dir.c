@@ -30,6 +30,7 @@ struct record_dir {
 	struct recorder *recorder; /* NULL: between two files */
 	char name[128];		   /* of its file */
 	uint64_t begin_bytes; /* what it began with: a whole frame, and all names */
+	bool kept; /* a frame of this file has been written */
 	int failed; /* negative errno of what was not written last; 0: all is well */
 	uint64_t began_ns;	   /* CLOCK_MONOTONIC of its first frame */
 };
@@ -98,7 +99,7 @@ int record_dir_open(struct record_dir **ret, const char *dir, uint64_t keep_ns, 
 	d->file_ns = keep_ns / PARTS < FILE_NS_MIN ? FILE_NS_MIN : keep_ns / PARTS;
 	if (!keep_ns || d->file_ns > FILE_NS_MAX)
 		d->file_ns = FILE_NS_MAX;
-	d->file_bytes = max_bytes ? max_bytes / PARTS : UINT64_MAX;
+	d->file_bytes = max_bytes ? max_bytes / PARTS : UINT64_MAX / 4;
 	r = dir_lock(d, error, size);
 	if (!r && max_bytes && d->file_bytes < FILE_BYTES_MIN) {
 		snprintf(error, size, "%s: less than %u KiB hold nothing", dir,
@@ -195,6 +196,7 @@ static int file_begin(struct record_dir *d, const struct session *s)
 		r = recorder_write(d->recorder, NULL, s->prev, s->facts);
 	if (!r)
 		r = recorder_write(d->recorder, s->prev, s->cur, s->facts);
+	d->kept = false;
 	d->begin_bytes = r ? 0 : recorder_bytes(d->recorder);
 	return r;
 }
@@ -211,7 +213,7 @@ static void file_end(struct record_dir *d)
 int record_dir_write(struct record_dir *d, const struct session *s)
 {
 	/* what was handed over before is in the file: only then is a disk that was full one no more */
-	bool written = d->recorder && !recorder_waiting(d->recorder);
+	bool written = d->recorder && !recorder_waiting(d->recorder), ours;
 	int r;
 
 	if (d->recorder && (recorder_bytes(d->recorder) >= d->file_bytes + d->begin_bytes ||
@@ -220,11 +222,17 @@ int record_dir_write(struct record_dir *d, const struct session *s)
 		written = false;
 	}
 	r = d->recorder ? recorder_write(d->recorder, s->prev, s->cur, s->facts) : file_begin(d, s);
-	if (!r && written)
+	if (!r && written) {
 		d->failed = 0;
+		d->kept = true;
+	}
 	if (!r)
 		return d->failed;
+	ours = d->recorder;
 	file_end(d);
+	/* tried again for as long as the disk is full: that must not leave a file each time */
+	if (ours && !d->kept)
+		unlinkat(d->fd, d->name, 0);
 	d->failed = r;
 	/* a full disk: make room for the next try */
 	files_prune(d, d->max_bytes ? 4 * d->file_bytes : 0);
