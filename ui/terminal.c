@@ -8,6 +8,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -174,6 +175,13 @@ static void extras_switch(const struct terminal *t, bool on)
 		wire_put(t->wire, on ? EXTRAS_ON : EXTRAS_OFF);
 }
 
+/* The event loop takes it in.  But a handler must be there before curses comes: else curses ignores the
+ * signal whenever it paints, which forgets a ^Z that was pressed since the loop last looked. */
+static void on_stop(int sig)
+{
+	(void)sig;
+}
+
 /* Takes the terminal over as long as curses still has it, then curses gets memory. */
 static int curses_start(struct terminal *t)
 {
@@ -182,6 +190,7 @@ static int curses_start(struct terminal *t)
 	use_tioctl(TRUE);
 	/* on the console curses would read the mouse from a descriptor that nobody polls */
 	setenv("NCURSES_GPM_TERMS", "none", 1);
+	signal(SIGTSTP, on_stop);
 	t->screen = terminal_open_direct(wire_file(t->wire));
 	if (!t->screen)
 		t->screen = newterm(NULL, wire_file(t->wire), stdin);
