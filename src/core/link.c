@@ -36,16 +36,18 @@ size_t link_terms(const struct link *link, const struct panel *from, struct link
 	return n;
 }
 
-/* Whether the row has one of the columns in a list. */
-static bool row_has(const struct panel *p, const char *list, const void *row)
+/* Whether the row has one of the columns in a list; kept: because all rows in it must have it, not
+ * because they happen to. */
+static bool row_has(const struct query *q, const char *list, const void *row, bool kept)
 {
 	char names[128], *save = NULL;
 
 	snprintf(names, sizeof(names), "%s", list);
 	for (char *n = strtok_r(names, " ", &save); n; n = strtok_r(NULL, " ", &save)) {
-		const struct column *c = panel_column(p, n);
+		const struct column *c = panel_column(q->panel, n);
 
-		if (c && column_identifies(c, row))
+		if (c && column_identifies(c, row) &&
+		    (!kept || column_is_kept(c, q->keys, q->n_keys)))
 			return true;
 	}
 	return false;
@@ -112,8 +114,8 @@ bool link_filter(const struct link *link, const struct query *from, const void *
 	size_t n = link_terms(link, from->panel, terms);
 
 	buf[0] = '\0';
-	if ((link->when && !row_has(from->panel, link->when, row)) ||
-	    (link->unless && row_has(from->panel, link->unless, row)))
+	if ((link->when && !row_has(from, link->when, row, false)) ||
+	    (link->unless && row_has(from, link->unless, row, true)))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct column *here = terms[i].here;

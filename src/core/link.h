@@ -20,7 +20,8 @@ struct link {
 	const char *on;
 	const char *group; /* grouping there; NULL: its default */
 	const char *label; /* in the menu: "threads", "files"; NULL: the panel's name */
-	const char *when, *unless; /* columns: offered if the row has one, has none; NULL: always */
+	/* Columns: offered if the row has one; if it has none by which rows are told apart.  NULL: always */
+	const char *when, *unless;
 };
 
 #define LINK_TERMS 8
