@@ -253,6 +253,7 @@ void filter_type(struct ui *ui, const char *text); /* the same, and goes down to
 bool group_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size);
 void group_set(struct ui *ui, const char *text);
 void group_ask(struct ui *ui);
+/* search.c */
 void search_set(struct ui *ui, const char *text);
 /* actions.c; ns within DELAY_MIN_NS and DELAY_MAX_NS */
 void interval_set(struct ui *ui, uint64_t ns);
@@ -260,7 +261,10 @@ void interval_set(struct ui *ui, uint64_t ns);
 /* The selected row of the panel or the page, and the query that it is of; NULL: there is none. */
 const void *level_selection(const struct ui *ui, const struct query **ret_q);
 
-/* step.c: both put ways into ui->steps, and return how many there are */
+/* step.c */
+/* What the breadcrumb says of a step: its label, join, name, and its filter in brackets. */
+void crumb_write(struct step *s, const char *join, const char *name);
+/* Both put ways into ui->steps, and return how many there are. */
 int steps_of_row(struct ui *ui);
 /* To all panels that share what the selected row is grouped by. */
 int steps_to_panels(struct ui *ui);
@@ -296,6 +300,9 @@ int tree_marks(const struct ui *ui, char *buf, size_t size, size_t row, int max)
 void tree_see(struct ui *ui);
 /* Shows a tree; false: the panel does not suit it. */
 bool tree_show(struct ui *ui, const struct tree_kind *kind);
+/* ui->table has all rows of the level's tree, folded or not: unfolds those above this one, runs the
+ * query again and selects it. */
+void tree_reveal(struct ui *ui, uint32_t row);
 
 /* command_line.c: whether this column shows whole commands, and that of a row (NULL: not known) */
 bool shows_command(const struct ui *ui, const struct column *c);

@@ -66,7 +66,8 @@ const struct binding bindings[] = {
 	  .keys = { K_F1 + 2, '/' },
 	  .name = "search",
 	  .bar = "Search",
-	  .help = "select the next row that contains a text",
+	  .help = "select the next row that contains a text; in a tree, where no row that is shown "
+		  "does, one that is folded away",
 	  .run = action_search },
 	{ .group = KEYS_FILTERS,
 	  .keys = { 'n', 'N' },
@@ -87,7 +88,8 @@ const struct binding bindings[] = {
 	{ .group = KEYS_ROWS,
 	  .keys = { 'M' },
 	  .name = "marked-only",
-	  .help = "only marked rows, and sums, groups and files of them alone; again: all rows",
+	  .help = "only marked rows, and sums, groups and files of them alone; again: all rows (there "
+		  "is no column of memory to sort by)",
 	  .run = action_marked_only },
 	{ .group = KEYS_ROWS,
 	  .keys = { 'F' },
@@ -154,7 +156,7 @@ const struct binding bindings[] = {
 	  .keys = { 't', 'T' },
 	  .name = "sample-next sample-previous",
 	  .help = "back in time: T the interval before, t the one after; Home the oldest, End live "
-		  "again",
+		  "again. To sort by time: >",
 	  .run = action_step },
 	{ .group = KEYS_TIME,
 	  .keys = { 'b' },

@@ -63,6 +63,10 @@ static bool command_check(struct ui *ui, const char *line, size_t *ret_at, char 
 					  "no such command: Tab shows all");
 		return false;
 	}
+	if (c->of_rows && ui_level(ui)->page) {
+		snprintf(error, size, "not on a page: Enter opens the panel of a section");
+		return false;
+	}
 	*ret_at = l.arg;
 	if (l.text[0] ? !c->args : c->args && !c->optional) {
 		snprintf(error, size, l.text[0] ? "%s takes nothing" : "%s %s: %s", c->name,

@@ -17,6 +17,7 @@ struct command {
 	const char *args; /* hint for people: "FILE", "[-]COL"; NULL: takes none */
 	const char *help; /* one line */
 	bool optional;	  /* args may be left out */
+	bool of_rows;	  /* changes the table of a panel: refused on a page, which has none */
 	complete_fn *complete; /* of arg; NULL: nothing is completed */
 	/* False, *ret_at and a line in error when run would not do; NULL: any arg will do. */
 	bool (*check)(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size);

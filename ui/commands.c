@@ -28,6 +28,11 @@ static void panel_run(struct ui *ui, const char *arg)
 	level_open(ui, panel_find(arg));
 }
 
+static void on_run(struct ui *ui, const char *arg)
+{
+	level_open_on(ui, panel_find(arg));
+}
+
 static bool pid_check(struct ui *ui, const char *arg, size_t *ret_at, char *error, size_t size)
 {
 	struct selection only = { 0 };
@@ -143,6 +148,7 @@ const struct command commands[] = {
 	  .optional = true,
 	  .complete = complete_columns,
 	  .check = columns_check,
+	  .of_rows = true,
 	  .run = columns_run },
 	{ .name = "delay",
 	  .args = "SECS",
@@ -155,6 +161,7 @@ const struct command commands[] = {
 	  .optional = true,
 	  .complete = complete_filter,
 	  .check = filter_check,
+	  .of_rows = true,
 	  .run = filter_type },
 	{ .name = "goto",
 	  .args = "TIME",
@@ -167,8 +174,15 @@ const struct command commands[] = {
 	  .optional = true,
 	  .complete = complete_group,
 	  .check = group_check,
+	  .of_rows = true,
 	  .run = group_set },
 	{ .name = "help", .help = "keys, columns, filters", .run = help_run },
+	{ .name = "on",
+	  .args = "PANEL",
+	  .help = "open a panel on what the selected row is about",
+	  .complete = complete_panel,
+	  .check = panel_check,
+	  .run = on_run },
 	{ .name = "panel",
 	  .args = "NAME",
 	  .help = "open a panel",
@@ -194,6 +208,7 @@ const struct command commands[] = {
 	{ .name = "search",
 	  .args = "TEXT",
 	  .help = "select the next row that contains a text",
+	  .of_rows = true,
 	  .run = search_set },
 	{ .name = "snapshot",
 	  .args = "FILE",
@@ -207,6 +222,7 @@ const struct command commands[] = {
 	  .help = "sort by a column, the largest first; -: the smallest",
 	  .complete = complete_sort,
 	  .check = sort_check,
+	  .of_rows = true,
 	  .run = sort_run },
 	{ .name = "theme",
 	  .args = "NAME",

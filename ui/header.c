@@ -10,6 +10,7 @@
 #include "ui/bindings.h"
 
 #define SEGMENTS 16
+#define NARROW 24 /* cells: too few for a time and many words */
 
 /* A piece of the first line; where space is short the one with the lowest rank goes first. */
 struct segment {
@@ -93,7 +94,7 @@ static void state_text(const struct ui *ui, char *buf, size_t size)
 		at += (size_t)snprintf(buf + at, size - at, "%s%s", i ? " " : "", names[i]);
 }
 
-static void state_segments(struct ui *ui, struct segments *line, bool loss)
+static void state_segments(struct ui *ui, struct segments *line, bool loss, bool narrow)
 {
 	char text[64];
 	struct segment *s;
@@ -110,7 +111,9 @@ static void state_segments(struct ui *ui, struct segments *line, bool loss)
 			 ui_level(ui)->lost ? "FOLLOWED ROW IS GONE" : "FOLLOWING");
 	}
 	if (marks_count(&ui->marks)) {
-		s = segment_add(line, 88, ui->marks.only ? "ONLY MARKED " : "marked ");
+		s = segment_add(line, ui->marks.only ? 96 : 88, !ui->marks.only ? "marked "
+						: narrow	? "MARKED "
+								: "ONLY MARKED ");
 		s->role = ui->marks.only ? ROLE_WARNING : ROLE_VALUE;
 		snprintf(s->value, sizeof(s->value), "%zu", marks_count(&ui->marks));
 	}
@@ -223,13 +226,13 @@ void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
 	seg = segment_add(&line, 80, "");
 	snprintf(seg->value, sizeof(seg->value), "%.*s", h ? (int)sizeof(h->name) : 8,
 		 h && h->name[0] ? h->name : "probetop");
-	seg = segment_add(&line, 95 + past, past ? "PAST " : "");
+	seg = segment_add(&line, 95 + 2 * past, past ? "PAST " : "");
 	clock_text(seg->value, sizeof(seg->value), f->wall_ns);
 	if (past)
 		past_segments(ui, &line);
 	else if (ui->past)
 		replay_segments(ui, &line);
-	state_segments(ui, &line, loss);
+	state_segments(ui, &line, loss, s->width < NARROW);
 	seg = segment_add(&line, 60, "every ");
 	if (ui->table)
 		snprintf(seg->value, sizeof(seg->value), "%.2fs", ui->table->interval_s);

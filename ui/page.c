@@ -238,7 +238,7 @@ static void page_enter(struct ui *ui, struct page_view *p)
 	if (snprintf(step.filter, sizeof(step.filter), "%s%s%s", enough ? "" : p->subject,
 		     enough || !keys[0] ? "" : " and ", keys) >= (int)sizeof(step.filter))
 		snprintf(step.filter, sizeof(step.filter), "%s", keys);
-	snprintf(step.crumb, sizeof(step.crumb), "%s (%s)", step.label, step.filter);
+	crumb_write(&step, "", "");
 	level_drill(ui, &step);
 }
 

@@ -28,14 +28,39 @@ static const char *row_name(const struct panel *p, const char *filter, const voi
 	return c && column_is_known(c, row) ? column_str(c, row) : NULL;
 }
 
+/* Whether one pair of brackets holds all of it. */
+static bool is_bracketed(const char *filter)
+{
+	int depth = 0;
+	char quote = '\0';
+
+	if (*filter != '(')
+		return false;
+	for (; *filter; filter++) {
+		if (quote ? *filter == quote : *filter == '\'' || *filter == '"')
+			quote = quote ? '\0' : *filter;
+		else if (!quote)
+			depth += (*filter == '(') - (*filter == ')');
+		if (!depth)
+			return !filter[1];
+	}
+	return false;
+}
+
+void crumb_write(struct step *s, const char *join, const char *name)
+{
+	bool bracketed = is_bracketed(s->filter);
+
+	snprintf(s->crumb, sizeof(s->crumb), "%s%s%.200s %s%s%s", s->label, join, name,
+		 bracketed ? "" : "(", s->filter, bracketed ? "" : ")");
+}
+
 /* "threads of dd (pid=12)" */
 static void crumb_make(struct step *s, const struct query *from, const void *row)
 {
 	const char *name = row ? row_name(from->panel, s->filter, row) : NULL;
-	const char *join = !name ? "" : is_of_process(s->filter) ? " of " : ": ";
 
-	snprintf(s->crumb, sizeof(s->crumb), "%s%s%.200s (%s)", s->label, join, name ? name : "",
-		 s->filter);
+	crumb_write(s, !name ? "" : is_of_process(s->filter) ? " of " : ": ", name ? name : "");
 }
 
 /* The row alone that one comes from. */

@@ -171,6 +171,21 @@ static void fold_all(struct ui *ui)
 	free(ids);
 }
 
+void tree_reveal(struct ui *ui, uint32_t row)
+{
+	struct tree_folds *f = &ui_level(ui)->folds;
+	uint32_t depth = level_tree(ui)->nodes[row].depth;
+	uint64_t *ids;
+	size_t n = ids_above(ui, row, &ids);
+
+	for (size_t i = 1; i < n; i++)
+		if (tree_folds_has(f, ids[i], depth - (uint32_t)i))
+			tree_folds_toggle(f, ids[i]);
+	ui_refresh(ui);
+	select_shown(ui, ids, n);
+	free(ids);
+}
+
 void action_fold(struct ui *ui, int key)
 {
 	const struct tree_node *n;
