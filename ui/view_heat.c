@@ -349,5 +349,8 @@ void action_heat(struct ui *ui, int key)
 	v->backfill = &ui->backfill;
 	v->follows = v->marks = true;
 	v->latency = 1 << 20;
+	/* keys may come before it is drawn */
+	v->at = ui_frame_id(ui);
+	v->heat = (struct heat){ .merge = 1 };
 	view_push(ui, &v->view);
 }

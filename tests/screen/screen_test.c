@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * screen_test [-r] [-a] [-l] [-o] [-f FILTER] [-g GROUP] [-s SORT] [-w FILE] RECORDING WIDTHxHEIGHT KEYS
+ * screen_test [-r] [-a] [-l] [-o] [-k] [-f FILTER] [-g GROUP] [-s SORT] [-w FILE] RECORDING WIDTHxHEIGHT KEYS
  *
  * Plays a recording, presses keys, and prints the screen as text: no terminal, no root.  KEYS are
  * characters and <Names>; <Tick> takes in the next frame, <Ticks N> N of them, <WxH> resizes,
  * <Click X,Y> and <Double X,Y> click, <Paste TEXT> pastes, <Screen> prints the screen in between.
  * -r prints the roles of the cells as well; -a draws with ASCII alone; -l takes the recording for
- * live probes; -o plays it in a loop; -f FILTER, -g GROUP, -s SORT, -w FILE are as on the command line.
+ * live probes; -o plays it in a loop; -k presses keys faster than screens are drawn; -f FILTER,
+ * -g GROUP, -s SORT, -w FILE are as on the command line.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@
 struct test {
 	struct ui *ui;
 	struct screen screen;
-	bool roles;
+	bool roles, hurried;
 };
 
 static void roles_write(const struct screen *s)
@@ -109,15 +110,15 @@ static bool press_all(struct test *t, const char *keys)
 			key.code = key_decode(&p);
 			ui_key(t->ui, &key);
 		}
-		ui_draw(t->ui, &t->screen);
+		if (!t->hurried)
+			ui_draw(t->ui, &t->screen);
 	}
 	return true;
 }
 
 static int run(struct ui_options *o, const char *recording, const char *size, const char *keys,
-	       bool roles, bool utf8, bool live)
+	       struct test t, bool utf8, bool live)
 {
-	struct test t = { .roles = roles };
 	int width, height;
 	char error[300];
 
@@ -151,12 +152,15 @@ static int run(struct ui_options *o, const char *recording, const char *size, co
 int main(int argc, char **argv)
 {
 	struct ui_options o = { .interval_ns = 1000000000 };
-	bool roles = false, utf8 = true, live = false;
+	struct test t = { .roles = false };
+	bool utf8 = true, live = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "ralof:g:s:w:")) != -1) {
+	while ((option = getopt(argc, argv, "ralokf:g:s:w:")) != -1) {
 		if (option == 'r')
-			roles = true;
+			t.roles = true;
+		else if (option == 'k')
+			t.hurried = true;
 		else if (option == 'a')
 			utf8 = false;
 		else if (option == 'l')
@@ -176,5 +180,5 @@ int main(int argc, char **argv)
 	}
 	if (argc - optind != 3)
 		return 2;
-	return run(&o, argv[optind], argv[optind + 1], argv[optind + 2], roles, utf8, live);
+	return run(&o, argv[optind], argv[optind + 1], argv[optind + 2], t, utf8, live);
 }
