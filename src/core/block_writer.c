@@ -92,7 +92,9 @@ static void first_write(struct block_writer *w)
 	if (!error)
 		error = block_write(w, &b->bytes);
 	pthread_mutex_lock(&w->lock);
-	w->error = error;
+	/* a sync may have failed meanwhile */
+	if (!w->error)
+		w->error = error;
 	w->first = b->next;
 	w->n--;
 	w->bytes -= b->bytes.len;

@@ -15,7 +15,8 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static bool stalled;
+static bool stalled, in_write; /* in_write: a write waits because of it */
+static bool sync_waits; /* until a write waits */
 static int writes_left = -1, write_error, sync_error; /* after so many writes; -1: never */
 
 static void stall(bool on)
@@ -31,8 +32,12 @@ ssize_t pwrite(int fd, const void *data, size_t n, off_t offset)
 	int e = 0;
 
 	pthread_mutex_lock(&lock);
-	while (stalled)
+	while (stalled) {
+		in_write = true;
+		pthread_cond_broadcast(&changed);
 		pthread_cond_wait(&changed, &lock);
+	}
+	in_write = false;
 	if (writes_left > 0)
 		writes_left--;
 	else if (!writes_left)
@@ -49,9 +54,16 @@ ssize_t pwrite(int fd, const void *data, size_t n, off_t offset)
 
 int fdatasync(int fd)
 {
+	int e;
+
 	(void)fd;
-	errno = sync_error;
-	return sync_error ? -1 : 0;
+	pthread_mutex_lock(&lock);
+	while (sync_waits && !in_write)
+		pthread_cond_wait(&changed, &lock);
+	e = sync_error;
+	pthread_mutex_unlock(&lock);
+	errno = e;
+	return e ? -1 : 0;
 }
 
 /* A writer that does not wait, as for live probes. */
@@ -163,4 +175,30 @@ Test(slow_disk, a_broken_one_ends_the_file_after_a_whole_frame, .timeout = 60)
 Test(slow_disk, what_it_says_late_is_heard, .timeout = 60)
 {
 	expect_end(EIO, true);
+}
+
+Test(slow_disk, what_it_says_while_a_write_is_under_way_is_heard, .timeout = 60)
+{
+	struct recording_writer w;
+	struct recording r;
+	int n = 0;
+
+	recording_init(&r);
+	live_open(&w, r.path);
+	pthread_mutex_lock(&lock);
+	sync_waits = true;
+	sync_error = EIO;
+	pthread_mutex_unlock(&lock);
+	writer_frame(&w, n++);
+	while (recorder_waiting(w.recorder))
+		usleep(1000);
+	stall(true);
+	while (!writer_frame(&w, n++))
+		usleep(1000);
+	stall(false);
+	while (recorder_waiting(w.recorder))
+		usleep(1000);
+	cr_expect_eq(writer_frame(&w, n), -EIO, "a write that goes well does not make up for it");
+	cr_expect_eq(writer_close(&w), -EIO);
+	recording_done(&r);
 }
