@@ -34,7 +34,7 @@ static int moment_make(uint64_t *ret, struct tm *tm, uint64_t ns, bool utc)
 
 	tm->tm_isdst = -1;
 	t = utc ? timegm(tm) : mktime(tm);
-	if (t < 0)
+	if (t < 0 || (uint64_t)t > INT64_MAX / SECOND)
 		return -ERANGE;
 	*ret = (uint64_t)t * SECOND + ns;
 	return 0;
