@@ -13,6 +13,8 @@
 #define uthash_malloc(size) xmalloc(size)
 #include <uthash.h>
 
+#define ALIASES_MAX (1u << 18) /* some 30 MB; files with names of their own come for ever */
+
 /* What is counted separately: the fourth program is prog-4, whatever files there are. */
 enum alias_kind {
 	ALIAS_PROGRAM,
@@ -68,6 +70,12 @@ static uint32_t alias_number(struct anonymiser *a, enum alias_kind kind, const v
 	HASH_FIND(hh, a->aliases, key, len + 1, alias);
 	if (alias)
 		return alias->n;
+	if (HASH_COUNT(a->aliases) == ALIASES_MAX) {
+		/* the oldest; should it come again, it gets another number, and nobody else its old one */
+		alias = a->aliases;
+		HASH_DEL(a->aliases, alias);
+		free(alias);
+	}
 	alias = xmalloc(sizeof(*alias) + len + 1);
 	alias->n = ++a->last[kind];
 	memcpy(alias->key, key, len + 1);
@@ -291,12 +299,14 @@ static void name_replace(struct anonymiser *a, enum alias_kind kind, const char 
 static void host_apply(struct anonymiser *a, void *rec)
 {
 	struct host_rec *h = rec;
-	char path[sizeof(h->filter)], *at = strchr(h->filter, '/');
+	static const char group[] = "cgroup ";
+	char path[sizeof(h->filter)], *at = strstr(h->filter, group);
 
 	name_replace(a, ALIAS_HOST, "host", h->name, sizeof(h->name));
 	if (!at)
 		return;
-	/* "cgroup /a/b" */
+	/* "pid 1 cgroup /a/b", or only the name of a group */
+	at += strlen(group);
 	anonymiser_cgroup(a, path, sizeof(path), at);
 	memset(at, 0, sizeof(h->filter) - (size_t)(at - h->filter));
 	snprintf(at, sizeof(h->filter) - (size_t)(at - h->filter), "%s", path);

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* memmem */
 /* Nothing that names somebody is left in a frame, and what was the same still is. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/anonymise.h"
@@ -142,4 +143,31 @@ Test(anonymise, kernel_threads_and_root_keep_their_names)
 	anonymiser_apply(a, f);
 	cr_assert_str_eq(((struct task_rec *)f->s[STREAM_TASK].recs)->comm, "kswapd0");
 	cr_assert_str_eq(((struct user_rec *)f->s[STREAM_USER].recs)->name, "root");
+}
+
+Test(anonymise, a_group_that_is_named_without_a_slash_is_a_name_too)
+{
+	struct host_rec *h = sample_add(&f->s[STREAM_HOST], STREAM_HOST);
+
+	strcpy(h->filter, "pid 1,2 cgroup payroll.slice/merger.service");
+	anonymiser_apply(a, f);
+	h = (void *)f->s[STREAM_HOST].recs;
+	cr_expect_str_eq(h->filter, "pid 1,2 cgroup unit-1.slice/unit-2.service");
+}
+
+Test(anonymise, forgets_the_oldest_names_and_never_takes_one_for_another)
+{
+	char name[16], first[16], last[16];
+
+	anonymiser_program(a, first, sizeof(first), "first");
+	for (int i = 0; i < 300000; i++) {
+		snprintf(name, sizeof(name), "n%d", i);
+		anonymiser_program(a, last, sizeof(last), name);
+	}
+	cr_expect_str_eq(first, "prog-1");
+	cr_expect_str_eq(last, "prog-300001");
+	anonymiser_program(a, name, sizeof(name), "n299998");
+	cr_expect_str_eq(name, "prog-300000", "it is known");
+	anonymiser_program(a, name, sizeof(name), "first");
+	cr_expect_str_eq(name, "prog-300002", "it is not known any more");
 }
