@@ -7,6 +7,7 @@
 
 #include "mem.h"
 #include "query.h"
+#include "words.h"
 
 const struct panel *link_target(const struct link *link, const struct panel *from)
 {
@@ -129,16 +130,6 @@ bool link_filter(const struct link *link, const struct query *from, const void *
 	return n > 0;
 }
 
-static bool list_has(const char *list, const struct column *c)
-{
-	size_t length = strlen(c->name);
-
-	for (const char *p = list; (p = strstr(p, c->name)); p += length)
-		if ((p == list || p[-1] == ' ') && (p[length] == ' ' || !p[length]))
-			return true;
-	return false;
-}
-
 bool link_filter_keys(const struct panel *to, const char *shared, const struct query *from,
 		      const void *row, char *buf, size_t size)
 {
@@ -150,7 +141,7 @@ bool link_filter_keys(const struct panel *to, const char *shared, const struct q
 		struct link_term t = { panel_column(to, here->name), here };
 		size_t at = strlen(buf);
 
-		if (!t.there || (to != from->panel && !list_has(shared, here)))
+		if (!t.there || (to != from->panel && !words_have(shared, here->name)))
 			continue;
 		/* a key that says nothing on this row narrows nothing */
 		if (term_add(&t, from, row, buf, size))

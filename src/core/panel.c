@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "words.h"
+
 const struct panel *panel_find(const char *name)
 {
 	for (const struct panel *const *p = panels; *p; p++)
@@ -19,21 +21,10 @@ const struct column *panel_column(const struct panel *p, const char *name)
 	return NULL;
 }
 
-/* Is the word one of the list's? */
-static bool list_has(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = list; (at = strstr(at, word)); at += len)
-		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
-			return true;
-	return false;
-}
-
 static const char *origin_find(const struct origin *o, const char *name)
 {
 	for (; o && o->columns; o++)
-		if (!strcmp(o->columns, "*") || list_has(o->columns, name))
+		if (!strcmp(o->columns, "*") || words_have(o->columns, name))
 			return o->from;
 	return NULL;
 }
