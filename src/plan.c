@@ -4,10 +4,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/selection.h"
 
 static bool panel_has(const struct panel *panel, const char *column)
 {
@@ -21,25 +23,13 @@ static void pids_print(FILE *out, const struct options *o)
 	fputc(')', out);
 }
 
-/* As the collector takes it: a directory below the mount, or a path as the column shows it. */
 static void cgroup_print(FILE *out, const char *path)
 {
-	static const char *const mounts[] = { "/sys/fs/cgroup/unified", "/sys/fs/cgroup" };
-	size_t len;
+	char shown[PATH_MAX];
 
-	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
-		len = strlen(mounts[i]);
-		if (!strncmp(path, mounts[i], len) && (!path[len] || path[len] == '/')) {
-			path += len;
-			break;
-		}
-	}
-	path += strspn(path, "/");
-	for (len = strlen(path); len && path[len - 1] == '/'; len--)
-		;
-	if (len)
-		fprintf(out, "(cgroup=\"/%.*s\" or cgroup^=\"/%.*s/\")", (int)len, path, (int)len,
-			path);
+	cgroup_path_shown(shown, sizeof(shown), path);
+	if (shown[0])
+		fprintf(out, "(cgroup=\"%s\" or cgroup^=\"%s/\")", shown, shown);
 	else
 		fputs("cgroup^=/", out);
 }

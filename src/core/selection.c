@@ -148,8 +148,7 @@ bool selection_from_filter(struct selection *ret, const struct filter *f)
 	return false;
 }
 
-/* As the collector takes it, a directory below the mount, or as the column shows it. */
-static void path_shown(char *buf, size_t size, const char *path)
+void cgroup_path_shown(char *buf, size_t size, const char *path)
 {
 	static const char *const mounts[] = { "/sys/fs/cgroup/unified", "/sys/fs/cgroup" };
 	size_t len;
@@ -204,5 +203,5 @@ void selection_keep_init(struct selection_keep *k, const struct selection *s, bo
 		.selection = s,
 		.groups = groups,
 	};
-	path_shown(k->path, sizeof(k->path), s->cgroup ? s->cgroup : "");
+	cgroup_path_shown(k->path, sizeof(k->path), s->cgroup ? s->cgroup : "");
 }
