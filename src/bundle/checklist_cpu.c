@@ -67,15 +67,20 @@ static void rate_write(const struct checklist *c, FILE *out, const char *label, 
 		fprintf(out, "%-36s %12.1f /s\n", label, v);
 }
 
+static void now_write(const struct checklist *c, FILE *out, const char *label, const char *name)
+{
+	uint64_t n = procfs_number(c->after.files[LOOK_STAT], name);
+
+	if (n != UINT64_MAX)
+		fprintf(out, "%-36s %12llu\n", label, (unsigned long long)n);
+}
+
 void vmstat_write(const struct checklist *c, FILE *out)
 {
 	double page = (double)sysconf(_SC_PAGESIZE) / 1024;
-	const char *stat = c->after.files[LOOK_STAT];
 
-	fprintf(out, "%-36s %12llu\n", "threads running or runnable",
-		(unsigned long long)procfs_number(stat, "procs_running"));
-	fprintf(out, "%-36s %12llu\n", "threads blocked by I/O",
-		(unsigned long long)procfs_number(stat, "procs_blocked"));
+	now_write(c, out, "threads running or runnable", "procs_running");
+	now_write(c, out, "threads blocked by I/O", "procs_blocked");
 	rate_write(c, out, "context switches", "ctxt", LOOK_STAT, 1);
 	rate_write(c, out, "interrupts", "intr", LOOK_STAT, 1);
 	rate_write(c, out, "new threads", "processes", LOOK_STAT, 1);

@@ -86,9 +86,8 @@ static int by_cpu(const void *a, const void *b)
 	const struct busy *x = a, *y = b;
 	double more = (y->user + y->system) - (x->user + x->system);
 
-	if (more)
-		return more > 0 ? 1 : -1;
-	return by_pid(x->now, y->now);
+	/* not known, as after no time at all, is no order */
+	return more > 0 ? 1 : more < 0 ? -1 : by_pid(x->now, y->now);
 }
 
 /* All processes, the busiest first; a process that is new has all its time from now.  The caller

@@ -71,11 +71,15 @@ static void cpus_write(struct anonymiser *a, FILE *out)
 	snprintf(count, sizeof(count), "%ld of %ld", sysconf(_SC_NPROCESSORS_ONLN),
 		 sysconf(_SC_NPROCESSORS_CONF));
 	fact_write(out, "CPUs online", count);
-	for (const char *at = text; at && *at && *at != '\n'; at = procfs_next_line(at))
+	for (const char *at = text; at && *at && *at != '\n'; at = procfs_next_line(at)) {
+		const char *value = at + strcspn(at, ":\n");
+
+		value += strspn(value, ": ");
 		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 			if (!strncmp(at, names[i], strlen(names[i])) &&
-			    strchr("\t :", at[strlen(names[i])]))
-				fact_write(out, names[i], at + strcspn(at, ":") + 2);
+			    strspn(at + strlen(names[i]), "\t :"))
+				fact_write(out, names[i], value);
+	}
 	file_fact_write(out, "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
 	file_fact_write(out, "SMT active", "/sys/devices/system/cpu/smt/active");
 	file_fact_write(out, "NUMA nodes", "/sys/devices/system/node/online");
