@@ -166,22 +166,6 @@ static void settings_collect(const struct ui *ui, struct settings *s)
 		panel_settings(ui, panels[i], s);
 }
 
-/* Makes the folders of a path, for their owner. */
-static int folders_make(const char *folder)
-{
-	char path[PATH_MAX];
-	struct stat st;
-
-	snprintf(path, sizeof(path), "%s", folder);
-	for (char *p = strchr(path + 1, '/'); p; p = strchr(p + 1, '/')) {
-		*p = '\0';
-		if (mkdir(path, 0700) && errno != EEXIST && stat(path, &st))
-			return -errno;
-		*p = '/';
-	}
-	return mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
-}
-
 /* Somebody else could put a link in the way of what is written there. */
 static int folder_check(const char *folder)
 {
@@ -190,6 +174,36 @@ static int folder_check(const char *folder)
 	if (stat(folder, &st))
 		return -errno;
 	return (st.st_uid != 0 && st.st_uid != geteuid()) || st.st_mode & S_IWOTH ? -EPERM : 0;
+}
+
+/* Makes the last folder of a path, where nobody else has a say. */
+static int folder_make(const char *folder)
+{
+	char above[PATH_MAX];
+	int r;
+
+	snprintf(above, sizeof(above), "%s", folder);
+	r = folder_check(dirname(above));
+	return r ? r : mkdir(folder, 0700) ? -errno : 0;
+}
+
+/* Makes the folders of a path that are missing, for their owner. */
+static int folders_make(const char *folder)
+{
+	char path[PATH_MAX];
+	int r = 0;
+
+	snprintf(path, sizeof(path), "%s", folder);
+	for (char *p = path, *next; !r && p; p = next) {
+		next = strchr(p + 1, '/');
+		if (next)
+			*next = '\0';
+		if (access(path, F_OK))
+			r = folder_make(path);
+		if (next)
+			*next = '/';
+	}
+	return r;
 }
 
 static int text_read(const char *path, char **ret)
