@@ -409,6 +409,8 @@ static int options_check(const struct options *o, struct complaint *c)
 		{ o->record_dir && o->record, "--record-dir and --record are one too many" },
 		{ o->bundle && (o->record || o->record_dir || o->batch),
 		  "--bundle has a recording and all formats in it: no -b, -f, -o, -w" },
+		{ o->snapshot && (o->bundle || o->record_dir),
+		  "--snapshot is of a screen, which --bundle and --record-dir have not" },
 	};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
