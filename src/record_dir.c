@@ -159,14 +159,17 @@ static void files_prune(const struct record_dir *d, uint64_t room)
 	free(files);
 }
 
-static void file_name(struct record_dir *d, uint64_t wall_ns, int attempt)
+/* As the frame says: what has other names in it must not tell the host's on its cover. */
+static void file_name(struct record_dir *d, const struct frame *f, int attempt)
 {
-	time_t s = (time_t)(wall_ns / 1000000000);
-	unsigned int ms = (unsigned int)(wall_ns / 1000000 % 1000);
-	char host[65] = "host", stamp[32], again[8] = "";
+	time_t s = (time_t)(f->wall_ns / 1000000000);
+	unsigned int ms = (unsigned int)(f->wall_ns / 1000000 % 1000);
+	char host[65] = "host", stamp[32], again[16] = "";
 	struct tm tm;
 
-	gethostname(host, sizeof(host) - 1);
+	if (f->s[STREAM_HOST].count)
+		snprintf(host, sizeof(host), "%.64s",
+			 ((const struct host_rec *)sample_rec(&f->s[STREAM_HOST], STREAM_HOST, 0))->name);
 	for (char *at = host; *at; at++)
 		if (*at == '/')
 			*at = '_';
@@ -185,7 +188,7 @@ static int file_begin(struct record_dir *d, const struct session *s)
 	for (int attempt = 1; r == -EEXIST && attempt < 100; attempt++) {
 		char path[PATH_MAX];
 
-		file_name(d, s->cur->wall_ns, attempt);
+		file_name(d, s->cur, attempt);
 		snprintf(path, sizeof(path), "%s/%s", d->path, d->name);
 		r = recorder_open(&d->recorder, path, false);
 	}
