@@ -219,8 +219,9 @@ static void config_select(struct collect *c, const struct selection *only, const
 
 	config->filtering = 0;
 	__sync_synchronize();
-	while (!bpf_map_get_next_key(c->ctx.filter_pids_fd, NULL, &pid))
-		bpf_map_delete_elem(c->ctx.filter_pids_fd, &pid);
+	while (!bpf_map_get_next_key(c->ctx.filter_pids_fd, NULL, &pid) &&
+	       !bpf_map_delete_elem(c->ctx.filter_pids_fd, &pid))
+		;
 	for (size_t i = 0; i < only->n_pids; i++)
 		bpf_map_update_elem(c->ctx.filter_pids_fd, &only->pids[i], &one, BPF_ANY);
 	config->filter_n_pids = (uint32_t)only->n_pids;
