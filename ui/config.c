@@ -28,11 +28,13 @@ static void set_theme(struct entry *e)
 {
 	struct config *c = e->config;
 
-	if (!*e->value || strlen(e->value) >= sizeof(c->theme)) {
+	size_t len = strlen(e->value);
+
+	if (!len || len >= sizeof(c->theme)) {
 		warn(e, "theme wants a name, or a path", "");
 		return;
 	}
-	snprintf(c->theme, sizeof(c->theme), "%s", e->value);
+	memcpy(c->theme, e->value, len + 1);
 	snprintf(c->theme_place, sizeof(c->theme_place), "%s:%d", e->at.file, e->at.line);
 }
 
