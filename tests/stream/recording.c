@@ -2,16 +2,21 @@
 #include "recording.h"
 
 #include <criterion/criterion.h>
+#include <criterion/hooks.h>
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+/* Folders have the number of the process that runs the tests, which outlives them. */
+#define FOLDER "/tmp/probetop-test-%d-"
+
 void recording_init(struct recording *r)
 {
 	memset(r, 0, sizeof(*r));
-	strcpy(r->folder, "/tmp/probetop-test-XXXXXX");
+	snprintf(r->folder, sizeof(r->folder), FOLDER "XXXXXX", (int)getppid());
 	cr_assert(mkdtemp(r->folder));
 	snprintf(r->path, sizeof(r->path), "%s/a.rec", r->folder);
 }
@@ -21,6 +26,29 @@ void recording_done(struct recording *r)
 	unlink(r->path);
 	rmdir(r->folder);
 	free(r->bytes);
+}
+
+static void files_remove(const char *pattern)
+{
+	glob_t found;
+
+	if (glob(pattern, 0, NULL, &found))
+		return;
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		remove(found.gl_pathv[i]);
+	globfree(&found);
+}
+
+/* Tests that crash or take too long leave theirs behind. */
+ReportHook(POST_ALL)(struct criterion_global_stats *stats)
+{
+	char pattern[64];
+
+	(void)stats;
+	snprintf(pattern, sizeof(pattern), FOLDER "*/a.rec", (int)getpid());
+	files_remove(pattern);
+	snprintf(pattern, sizeof(pattern), FOLDER "*", (int)getpid());
+	files_remove(pattern);
 }
 
 void frame_make(struct frame *f, int i)

@@ -6,7 +6,7 @@
 #include "core/record.h"
 
 struct recording {
-	char folder[32], path[48];
+	char folder[48], path[64];
 	uint8_t *bytes; /* of the file, after recording_load */
 	size_t size;
 	char error[300];
