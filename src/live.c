@@ -2,6 +2,7 @@
 #include "live.h"
 
 #include "collect/collect.h"
+#include "collect/rights.h"
 #include "pids.h"
 
 int live_open(struct source **ret, const struct selection *only, uint32_t max_entries,
@@ -14,9 +15,18 @@ int live_open(struct source **ret, const struct selection *only, uint32_t max_en
 	};
 	int r = collect_open(ret, &collect, error, size);
 
-	if (!r)
-		pids_warn(stderr, only->pids, only->n_pids);
-	return r;
+	if (r)
+		return r;
+	if (collect_rights_failed(*ret)[0])
+		fprintf(stderr, "probetop: goes on with rights that it does not need: %s\n",
+			collect_rights_failed(*ret));
+	pids_warn(stderr, only->pids, only->n_pids);
+	return 0;
+}
+
+void live_begin(void)
+{
+	rights_begin();
 }
 
 void live_list_probes(struct source *s, FILE *out)

@@ -8,6 +8,8 @@
 #include "core/selection.h"
 #include "core/source.h"
 
+/* Once, before any file is opened: capabilities of the program's file are not for those. */
+void live_begin(void);
 /* Opens the probes that the wanted streams (a mask, 0: all) need; max_entries is that of every counter
  * map, 0: the default.  Negative errno and one line in error. */
 int live_open(struct source **ret, const struct selection *only, uint32_t max_entries,

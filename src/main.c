@@ -358,6 +358,7 @@ int main(int argc, char **argv)
 	int status;
 
 	mem_init();
+	live_begin();
 	descriptors_fill();
 	/* both come back as errors of write */
 	signal(SIGPIPE, SIG_IGN);

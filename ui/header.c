@@ -241,6 +241,10 @@ void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
 			 (double)ui->options.interval_ns / 1e9);
 	if (h)
 		host_segments(ui, h, &line);
+	if (ui->session.source->locked) {
+		seg = segment_add(&line, 20, "");
+		snprintf(seg->value, sizeof(seg->value), s->utf8 ? "\xf0\x9f\x94\x92" : "[locked]");
+	}
 	segments_draw(&line, s, y);
 	/* nobody may take it for now */
 	if (past)

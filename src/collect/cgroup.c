@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "libbpf_log.h"
+#include "rights.h"
 
 /* of the kernel's kernfs: a handle is the id alone (since 5.5) */
 #define FILEID_KERNFS 0xfe
@@ -125,8 +126,10 @@ int cgroups_name(const struct cgroups *c, struct cgroup_rec *rec)
 	h.handle.handle_bytes = sizeof(rec->id);
 	h.handle.handle_type = FILEID_KERNFS;
 	memcpy(h.handle.f_handle, &rec->id, sizeof(rec->id));
+	rights_lift_search();
 	fd = open_by_handle_at(rec->hierarchy ? c->v1_mount : c->v2_mount, &h.handle,
 			       O_PATH | O_CLOEXEC);
+	rights_lower_search();
 	if (fd < 0)
 		return -ENOENT;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "rights.h"
 
 #define ASKED_MAX 200 /* a tick: some milliseconds of the child */
 #define WANTED_MAX (64u << 10) /* processes of a large machine at start */
@@ -99,6 +100,7 @@ static void child_run(int fd, pid_t parent)
 		dup2(null, i);
 	dup2(fd, 3);
 	syscall(SYS_close_range, 4, ~0u, 0);
+	rights_shed_reader();
 	while (getppid() == parent && recv(3, &key, sizeof(key), 0) == sizeof(key))
 		if (record_make(&r, &key, &size))
 			send(3, &r, size, MSG_NOSIGNAL);

@@ -37,6 +37,7 @@ struct collect {
 	struct ring_buffer *ring;
 	struct frame *pending; /* facts that arrived since the last frame */
 	struct host *host;
+	struct rights_left rights;
 	bool noted;
 };
 
@@ -356,6 +357,8 @@ int collect_open(struct source **ret, const struct collect_options *o, char *err
 	c->host = host_new(maps_memory, c);
 	selection_text(filter, sizeof(filter), &o->only);
 	host_set_filter(c->host, filter);
+	rights_shed(&c->rights);
+	c->source.locked = !c->rights.failed[0];
 	*ret = &c->source;
 	return 0;
 }
@@ -373,6 +376,21 @@ static void probes_list(const struct family *family, const struct family_object 
 	}
 }
 
+static void rights_list(const struct rights_left *r, FILE *out)
+{
+	fprintf(out, "%-6s %-20s %s\n", "rights", "kept", r->kept[0] ? r->kept : "none");
+	fprintf(out, "%-6s %-20s %s\n", "rights", "given up", r->dropped[0] ? r->dropped : "none");
+	fprintf(out, "%-6s %-20s %s\n", "rights", "no_new_privs", r->no_new_privs ? "yes" : "no");
+	fprintf(out, "%-6s %-20s %d\n", "rights", "refused calls", r->refused);
+	if (r->failed[0])
+		fprintf(out, "%-6s %-20s %s\n", "rights", "could not give up", r->failed);
+}
+
+const char *collect_rights_failed(struct source *source)
+{
+	return ((struct collect *)source)->rights.failed;
+}
+
 void collect_list_probes(struct source *source, FILE *out)
 {
 	struct collect *c = (struct collect *)source;
@@ -383,4 +401,5 @@ void collect_list_probes(struct source *source, FILE *out)
 		else if (c->family[i].wanted || c->family[i].why[0])
 			fprintf(out, "%-6s %s\n", families[i]->name, c->family[i].why);
 	}
+	rights_list(&c->rights, out);
 }

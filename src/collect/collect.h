@@ -16,6 +16,8 @@ struct collect_options {
 
 /* Negative errno, and in error one line that says what is missing and what to do about it. */
 int collect_open(struct source **ret, const struct collect_options *o, char *error, size_t size);
+/* What could not be given up after attaching, one line, or "". */
+const char *collect_rights_failed(struct source *s);
 /* `--list probes`: one line per program, what serves which stream here and why others do not. */
 void collect_list_probes(struct source *s, FILE *out);
 

@@ -3,20 +3,14 @@
 
 #include <errno.h>
 #include <linux/capability.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include "capability.h"
 #include "libbpf_log.h"
-
-static bool have(cap_t caps, cap_value_t cap)
-{
-	cap_flag_value_t set = CAP_CLEAR;
-
-	return caps && !cap_get_flag(caps, cap, CAP_EFFECTIVE, &set) && set == CAP_SET;
-}
 
 static int capabilities_check(char *error, size_t size)
 {
@@ -24,20 +18,19 @@ static int capabilities_check(char *error, size_t size)
 		cap_value_t cap;
 		const char *name;
 	} needed[] = { { CAP_BPF, "CAP_BPF" }, { CAP_PERFMON, "CAP_PERFMON" } };
-	cap_t caps = cap_get_proc();
 	char missing[64] = "";
 
-	for (size_t i = 0; i < 2 && !have(caps, CAP_SYS_ADMIN); i++) {
+	for (size_t i = 0; i < 2 && !capability_held(CAP_SYS_ADMIN); i++) {
 		size_t len = strlen(missing);
 
-		if (!have(caps, needed[i].cap))
+		if (!capability_held(needed[i].cap))
 			snprintf(missing + len, sizeof(missing) - len, "%s%s",
 				 len ? " and " : "", needed[i].name);
 	}
-	cap_free(caps);
 	if (!missing[0])
 		return 0;
-	snprintf(error, size, "not permitted: %s missing; run it as root (sudo probetop)", missing);
+	snprintf(error, size, "not permitted: %s missing; run it as root (sudo probetop), see --doctor; "
+			      "-r FILE replays without", missing);
 	return -EPERM;
 }
 
@@ -62,10 +55,18 @@ static void memlock_raise(void)
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
 }
 
+void rights_begin(void)
+{
+	if (getuid() && geteuid())
+		capabilities_effective_none();
+}
+
 int rights_check(char *error, size_t size)
 {
-	int r = capabilities_check(error, size);
+	int r;
 
+	capabilities_effective_all();
+	r = capabilities_check(error, size);
 	if (r)
 		return r;
 	if (lockdown_confidential()) {

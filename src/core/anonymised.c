@@ -74,6 +74,7 @@ struct source *anonymised_source(struct source *inner, struct anonymiser *anonym
 		.select = inner->select ? anonymised_select : NULL,
 		.fd = inner->fd,
 		.live = inner->live,
+		.locked = inner->locked,
 	};
 	return &a->source;
 }

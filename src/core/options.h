@@ -65,6 +65,9 @@ struct complaint {
 	size_t size;
 };
 
+int options_complain(struct complaint *c, const char *format, ...)
+	__attribute__((format(printf, 2, 3))); /* -EINVAL */
+
 /* A row of the table that the parser, the help, the manual and the completions are made from. */
 struct option_row {
 	int letter; /* from OPTION_LONG on: it has none */

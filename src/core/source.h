@@ -15,6 +15,7 @@ struct source {
 	void (*drain)(struct source *s);
 	void (*close)(struct source *s); /* detaches and frees s */
 	int fd; /* to poll for drain, or -1 */
+	bool locked; /* it gave up the rights and system calls that only attaching takes */
 	bool live; /* false: a recording; frames come at the pace of the reader */
 	struct timeline *timeline; /* all frames of a recording; NULL when live; owned by s */
 	/* Why read gave a negative errno, one line; "": the errno says it.  NULL: as that. */
