@@ -177,15 +177,14 @@ bool past_end(struct ui *ui, int key)
 {
 	uint64_t first, last;
 
-	if (!ui->past || !past_range(ui, &first, &last))
+	if (!ui->past)
 		return false;
-	if (key == K_HOME) {
-		past_goto(ui, first);
-	} else if (!ui->session.source->live) {
-		past_goto(ui, last);
-	} else {
+	/* whatever has become of the history meanwhile */
+	if (key == K_END && ui->session.source->live) {
 		past_leave(ui);
 		ui_message(ui, ROLE_STATE, "live");
+	} else if (is_possible(ui) && past_range(ui, &first, &last)) {
+		past_goto(ui, key == K_HOME ? first : last);
 	}
 	return true;
 }
@@ -237,7 +236,8 @@ void goto_set(struct ui *ui, const char *text)
 void action_goto(struct ui *ui, int key)
 {
 	(void)key;
-	if (is_possible(ui))
+	/* without a past, too: it says so, and takes what is typed */
+	if (ui->session.timeline || is_possible(ui))
 		view_push(ui, view_prompt_new(ui, &(struct prompt){
 							  .label = "Go to",
 							  .check = goto_check,

@@ -37,7 +37,6 @@ void frame_encoder_free(struct frame_encoder *e);
  */
 int frame_encode(struct frame_encoder *e, const struct frame *prev, const struct frame *cur,
 		 const struct facts *facts, struct frame_blob *ret);
-size_t frame_encoder_bytes(const struct frame_encoder *e); /* memory that it holds */
 
 struct frame_decoder;
 
@@ -50,6 +49,5 @@ void frame_decoder_free(struct frame_decoder *d);
  */
 int frame_decode(struct frame_decoder *d, const struct frame_blob *b, const struct frame *prev,
 		 struct frame *cur, struct facts *facts);
-size_t frame_decoder_bytes(const struct frame_decoder *d);
 
 #endif

@@ -45,8 +45,3 @@ int frame_cursor_load(struct frame_cursor *c, uint64_t id, struct frame *cur, st
 		frame_copy(cur, c->at);
 	return r;
 }
-
-size_t frame_cursor_bytes(const struct frame_cursor *c)
-{
-	return frame_bytes(c->at) + frame_bytes(c->spare);
-}

@@ -22,6 +22,5 @@ void frame_cursor_init(struct frame_cursor *c); /* decode, key and data are for 
 void frame_cursor_done(struct frame_cursor *c);
 /* As load of struct timeline; the caller has seen to it that id is there. */
 int frame_cursor_load(struct frame_cursor *c, uint64_t id, struct frame *cur, struct facts *facts);
-size_t frame_cursor_bytes(const struct frame_cursor *c);
 
 #endif

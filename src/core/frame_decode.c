@@ -37,11 +37,6 @@ void frame_decoder_free(struct frame_decoder *d)
 	free(d);
 }
 
-size_t frame_decoder_bytes(const struct frame_decoder *d)
-{
-	return sizeof(*d) + d->raw.cap + ZSTD_sizeof_DCtx(d->z);
-}
-
 /* Adds the differences to the first size bytes of rec. */
 static void words_apply(struct reader *words, uint8_t *rec, size_t size)
 {

@@ -60,11 +60,6 @@ void frame_encoder_free(struct frame_encoder *e)
 	free(e);
 }
 
-size_t frame_encoder_bytes(const struct frame_encoder *e)
-{
-	return sizeof(*e) + e->ops.cap + e->words.cap + e->out.cap + ZSTD_sizeof_CCtx(e->z);
-}
-
 static uint32_t word(const uint8_t *rec, size_t i)
 {
 	uint32_t w;

@@ -92,8 +92,7 @@ static int kept_decode(void *data, uint64_t id, const struct frame *prev, struct
 
 size_t history_bytes(const struct history *h)
 {
-	return sizeof(*h) + h->chunk_bytes + frame_encoder_bytes(h->encoder) +
-	       frame_decoder_bytes(h->decoder) + frame_cursor_bytes(&h->cursor);
+	return h->chunk_bytes;
 }
 
 static size_t chunk_size(const struct chunk *c)

@@ -11,8 +11,11 @@
 
 struct history;
 
-/* Keeps no more than max_bytes, all that it allocates counted, and at most max_age_ns and a minute's
- * worth of frames. */
+/*
+ * Keeps no more than max_bytes of encoded frames, and at most max_age_ns and a minute's worth of them.
+ * What it takes to encode a frame and to look at one comes on top: it grows with the machine, and were
+ * it counted, the larger the machine the less would be kept, on the largest nothing.
+ */
 struct history *history_new(size_t max_bytes, uint64_t max_age_ns);
 void history_free(struct history *h); /* NULL is fine */
 /*
@@ -23,6 +26,6 @@ void history_free(struct history *h); /* NULL is fine */
 void history_add(struct history *h, const struct frame *prev, const struct frame *cur,
 		 const struct facts *facts);
 struct timeline *history_timeline(struct history *h); /* owned by h */
-size_t history_bytes(const struct history *h);
+size_t history_bytes(const struct history *h); /* of the encoded frames */
 
 #endif

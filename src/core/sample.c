@@ -46,16 +46,6 @@ void frame_reset(struct frame *f)
 	}
 }
 
-size_t frame_bytes(const struct frame *f)
-{
-	size_t bytes = sizeof(*f);
-
-	for (int i = 0; i < STREAM_COUNT; i++)
-		bytes += (size_t)f->s[i].cap * streams[i].rec_size +
-			 f->s[i].index_cap * sizeof(*f->s[i].index);
-	return bytes;
-}
-
 void frame_copy(struct frame *to, const struct frame *from)
 {
 	frame_reset(to);

@@ -70,7 +70,6 @@ struct frame *frame_new(void);
 void frame_free(struct frame *f);
 /* Forgets all records, keeps the memory (but for half of what a burst took). */
 void frame_reset(struct frame *f);
-size_t frame_bytes(const struct frame *f); /* memory that it holds */
 void frame_copy(struct frame *to, const struct frame *from);
 
 /* Room for n more records; the new records are not yet counted and not initialised. */

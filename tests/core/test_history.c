@@ -169,3 +169,19 @@ Test(history, stays_within_its_bytes)
 	moment_done(&m);
 	session_done(&s);
 }
+
+/* What a frame takes decoded, several times the bound, is no reason to keep none. */
+Test(history, large_machines_have_a_past)
+{
+	struct session s;
+	struct ticking t;
+
+	ticking_init(&t, &s, 30000, 4 << 20);
+	for (int i = 0; i < 200; i++) {
+		t.noise = i % 3 == 0;
+		session_step(&s);
+	}
+	cr_expect_leq(history_bytes(s.history), 4 << 20);
+	cr_expect_geq(s.timeline->end - s.timeline->begin, 8);
+	session_done(&s);
+}
