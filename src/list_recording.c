@@ -9,6 +9,8 @@
 #include "export/stamp.h"
 #include "list.h"
 
+#define TIME_LEN 40
+
 static void line(FILE *out, const char *name, const char *text)
 {
 	char clean[4 * 400];
@@ -17,14 +19,21 @@ static void line(FILE *out, const char *name, const char *text)
 	fprintf(out, "%-10s %s\n", name, clean);
 }
 
-static void line_time(FILE *out, const char *name, uint64_t wall_ns)
+static void time_text(char text[TIME_LEN], uint64_t wall_ns)
 {
 	time_t s = (time_t)(wall_ns / 1000000000);
-	char text[40] = "";
 	struct tm tm;
 
+	text[0] = '\0';
 	if (gmtime_r(&s, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		strftime(text, TIME_LEN, "%Y-%m-%dT%H:%M:%SZ", &tm);
+}
+
+static void line_time(FILE *out, const char *name, uint64_t wall_ns)
+{
+	char text[TIME_LEN];
+
+	time_text(text, wall_ns);
 	line(out, name, text);
 }
 
@@ -77,7 +86,7 @@ static void frames_lines(FILE *out, struct source *s)
 	frame_free(last);
 }
 
-void list_recording(FILE *out, struct source *s, const char *name)
+static void file_list(FILE *out, struct source *s, const char *name)
 {
 	struct replay_info info;
 
@@ -94,4 +103,37 @@ void list_recording(FILE *out, struct source *s, const char *name)
 	     info.closed	? "closed" :
 	     info.version == 1	? "not known" :
 				  "not closed: it is being written, or its recorder was killed");
+}
+
+/* A line a file: what one needs to choose one, or a time. */
+static void files_list(FILE *out, struct source *s)
+{
+	struct source *part;
+	const char *name;
+
+	fprintf(out, "%-20s %-20s %7s %11s  %s\n", "FROM", "TO", "FRAMES", "BYTES", "FILE");
+	for (size_t i = 0; (part = replay_part(s, i, &name)); i++) {
+		char from[TIME_LEN], to[TIME_LEN], clean[4 * 300];
+		struct timeline *t = part->timeline;
+		struct replay_info info;
+
+		time_text(from, t->wall_ns(t, t->begin));
+		time_text(to, t->wall_ns(t, t->end - 1));
+		replay_check(part, &info);
+		text_for_terminal(clean, sizeof(clean), name);
+		fprintf(out, "%-20s %-20s %7" PRIu64 " %11" PRIu64 "  %s", from, to, info.frames,
+			info.bytes, clean);
+		text_for_terminal(clean, sizeof(clean), info.damage);
+		fprintf(out, "%s%s\n", info.damage[0] ? ": " : "", clean);
+	}
+}
+
+void list_recording(FILE *out, struct source *s, const char *name)
+{
+	const char *part;
+
+	if (replay_part(s, 0, &part))
+		files_list(out, s);
+	else
+		file_list(out, s, name);
 }

@@ -254,6 +254,17 @@ static int run_bundle(const struct options *o, const struct plan *plan, char *er
 	return r;
 }
 
+/* Recording for ever outlives a SIGHUP that comes before there is a loop to take it: it is asked to
+ * reopen its file while the probes are still being attached, which may take long. */
+static void hangup_hold(void)
+{
+	sigset_t hangup;
+
+	sigemptyset(&hangup);
+	sigaddset(&hangup, SIGHUP);
+	sigprocmask(SIG_BLOCK, &hangup, NULL);
+}
+
 static int run_batch(const struct options *o, const struct plan *plan, char *error, size_t size)
 {
 	CLEANUP(free_ptr) struct config *config = xmalloc(sizeof(*config));
@@ -264,6 +275,8 @@ static int run_batch(const struct options *o, const struct plan *plan, char *err
 	/* nothing of it is used here, but what is wrong on the screen is wrong here */
 	if (!r && o->config)
 		r = config_load(config, o->config, error, size);
+	if (o->record_dir)
+		hangup_hold();
 	if (!r)
 		r = source_open(&source, o, plan->streams, error, size);
 	return r ? r : batch_run(o, o->record_dir && !o->batch ? &none : plan, source, error, size);
@@ -293,6 +306,8 @@ static int run_list_recording(const struct options *o, char *error, size_t size)
 	if (r)
 		return r;
 	list_recording(stdout, source, o->replay);
+	if (*source_note(source))
+		complain(EXIT_DONE, source_note(source));
 	source->close(source);
 	return 0;
 }

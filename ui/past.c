@@ -271,6 +271,9 @@ static uint64_t recorded_ns(const struct ui *ui)
 
 	if (!ui->options.as_recorded || !t || now + 1 >= t->end || now < t->begin)
 		return ui->options.interval_ns;
+	/* after a reboot the clock begins anew */
+	if (t->mono_ns(t, now + 1) <= t->mono_ns(t, now))
+		return ui->options.interval_ns;
 	ns = t->mono_ns(t, now + 1) - t->mono_ns(t, now);
 	return ns < TICK_MAX_NS ? ns : TICK_MAX_NS;
 }

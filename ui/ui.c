@@ -128,6 +128,14 @@ static void source_ended(struct ui *ui, int r)
 		ui_message(ui, ROLE_STATE, "the recording ends here");
 }
 
+/* What a damaged recording leaves out is in its timeline all the same. */
+static void position_set(struct ui *ui, uint64_t expected)
+{
+	const struct session *s = &ui->session;
+
+	ui->position = s->timeline ? timeline_at(s->timeline, expected, s->cur->mono_ns) : expected;
+}
+
 static int frame_take(struct ui *ui)
 {
 	int r = session_step(&ui->session);
@@ -136,7 +144,7 @@ static int frame_take(struct ui *ui)
 		r = session_step(&ui->session);
 	if (r)
 		return r;
-	ui->position++;
+	position_set(ui, ui->position + 1);
 	record_frame(ui);
 	return 0;
 }
@@ -210,7 +218,8 @@ static int source_begin(struct ui *ui, char *error, size_t size)
 
 	for (int i = 0; i < steps && !r; i++) {
 		r = session_step(&ui->session);
-		ui->position = first + (uint64_t)i;
+		if (!r)
+			position_set(ui, i ? ui->position + 1 : first);
 		if (!r && i == 0 && ui->options.record)
 			r = record_start(ui, ui->options.record);
 		else if (!r)

@@ -279,6 +279,7 @@ int bundle_run(const struct options *o, const struct plan *plan, struct source *
 		.error_size = size,
 	};
 	CLEANUP(free_ptr) char *folder = folder_name(o->bundle);
+	const char *part;
 	/* first of all: whoever waited for ten minutes does not want to hear then that the file
 	 * exists */
 	int r = bundle_archive_open(&b.archive, o->bundle, folder);
@@ -289,7 +290,8 @@ int bundle_run(const struct options *o, const struct plan *plan, struct source *
 	}
 	if (source->live)
 		b.checklist = checklist_new(a);
-	if (source->live || a || o->begin || o->end) {
+	/* a recording as it is, unless something is left out of it or it is several files */
+	if (source->live || a || o->begin || o->end || replay_part(source, 0, &part)) {
 		r = intervals_record(&b, source);
 	} else {
 		source->close(source);

@@ -286,7 +286,7 @@ static const struct option_row rows[] = {
 	{ 'N', "rows", "N", "print at most N rows a panel (default: all)", .set = set_rows },
 	{ 'a', "all", NULL, "also rows that panels hide: sockets and pipes in filetop", .flag = FLAG(all) },
 	{ 'w', "record", "FILE", "write samples to a new file", .set = set_record },
-	{ 'r', "replay", "FILE", "read samples from there instead of from the kernel", .set = set_replay },
+	{ 'r', "replay", "FILE", "read samples from there, or from a directory of them", .set = set_replay },
 	{ 't', "theme", "THEME", "colours of the screen: dark, light, mono, htop, ..., or a file",
 	  .set = set_theme },
 	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)", .flag = FLAG(no_color) },

@@ -35,7 +35,10 @@ void recorder_leave(struct recorder *r);
 /* Finishes the file; frees; NULL is fine.  -ETIMEDOUT: the disk did not answer for some seconds. */
 int recorder_close(struct recorder *r);
 
-/* Opens a recording; error gets one line that says what is wrong with it. */
+/*
+ * Opens a recording; error gets one line that says what is wrong with it.  Of a directory, all that
+ * end in .ptrec are one recording, in the order of their time; they must be of one machine.
+ */
 int replay_open(struct source **ret, const char *path, char *error, size_t size);
 /* After read gave a negative errno: the line that says why (cut off after frame N, ...). */
 const char *replay_error(const struct source *s);
@@ -60,5 +63,7 @@ struct replay_info {
 /* Reads the whole file, and says what it is; after that nothing more can be read from s, its timeline
  * apart. */
 void replay_check(struct source *s, struct replay_info *ret);
+/* File i of a directory, which s owns, and its name; NULL: there are less, or s is no directory. */
+struct source *replay_part(struct source *s, size_t i, const char **ret_name);
 
 #endif

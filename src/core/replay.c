@@ -253,11 +253,31 @@ static void cursor_open(struct replay *p, struct frame_cursor *c)
 	c->data = p;
 }
 
+void replay_rest(struct replay *p)
+{
+	frame_cursor_done(&p->reader);
+	frame_cursor_done(&p->loader);
+	cursor_open(p, &p->reader);
+	cursor_open(p, &p->loader);
+	free(p->block.data);
+	p->block = (struct bytes){ 0 };
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
 int replay_open(struct source **ret, const char *path, char *error, size_t size)
 {
-	struct replay *p = xcalloc(1, sizeof(*p));
+	struct replay *p;
 	int r;
 
+	if (is_directory(path))
+		return replay_dir_open(ret, path, error, size);
+	p = xcalloc(1, sizeof(*p));
 	p->source = (struct source){ .read = replay_read,
 				     .close = replay_close,
 				     .why = replay_error,
@@ -303,10 +323,10 @@ const char *replay_note(const struct source *s)
 	return p->note;
 }
 
-static int when_read(uint64_t *ret, const char *text, const char *what, const struct replay *p,
+static int when_read(uint64_t *ret, const char *text, const char *what, const struct timeline *t,
 		     char *error, size_t size)
 {
-	int r = when_parse(ret, text, p->frames[0].wall_ns, p->frames[p->n - 1].wall_ns);
+	int r = when_parse(ret, text, t->wall_ns(t, t->begin), t->wall_ns(t, t->end - 1));
 
 	if (r)
 		snprintf(error, size, "%s wants a time like %s, not \"%s\"", what, WHEN_FORMS, text);
@@ -315,30 +335,29 @@ static int when_read(uint64_t *ret, const char *text, const char *what, const st
 
 int replay_between(struct source *s, const char *begin, const char *end, char *error, size_t size)
 {
-	struct replay *p = (struct replay *)s;
-	uint64_t from = 0, to = UINT64_MAX, first = 0, last = p->n;
+	struct timeline *t = s->timeline;
+	uint64_t from = 0, to = UINT64_MAX, first = t->begin, last = t->end;
 	char a[TIME_LEN], b[TIME_LEN];
 
-	if (!p->n || (!begin && !end))
+	if (first == last || (!begin && !end))
 		return 0;
-	if ((begin && when_read(&from, begin, "--begin", p, error, size)) ||
-	    (end && when_read(&to, end, "--end", p, error, size)))
+	if ((begin && when_read(&from, begin, "--begin", t, error, size)) ||
+	    (end && when_read(&to, end, "--end", t, error, size)))
 		return -EINVAL;
-	while (first < p->n && p->frames[first].wall_ns < from)
+	while (first < t->end && t->wall_ns(t, first) < from)
 		first++;
-	while (last > first && p->frames[last - 1].wall_ns > to)
+	while (last > first && t->wall_ns(t, last - 1) > to)
 		last--;
 	if (first >= last) {
 		snprintf(error, size, "no frame of it is in that time; it lasts from %s to %s",
-			 time_text(a, p->frames[0].wall_ns),
-			 time_text(b, p->frames[p->n - 1].wall_ns));
+			 time_text(a, t->wall_ns(t, t->begin)),
+			 time_text(b, t->wall_ns(t, t->end - 1)));
 		return -ENODATA;
 	}
 	/* the first interval ends at the first frame */
-	p->timeline.begin = first ? first - 1 : 0;
-	p->timeline.end = last;
-	p->next = p->timeline.begin;
-	return 0;
+	t->begin = first > t->begin ? first - 1 : first;
+	t->end = last;
+	return s->seek(s, t->begin);
 }
 
 void replay_check(struct source *s, struct replay_info *ret)

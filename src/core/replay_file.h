@@ -53,6 +53,11 @@ int replay_pread(const struct replay *p, void *to, size_t n, uint64_t offset);
 /* Notes that frames number first .. first + n - 1 cannot be had. */
 void replay_damaged(struct replay *p, uint64_t first, uint64_t n);
 void replay_frame_add(struct replay *p, const struct replay_frame *f);
+/* Frees the frames that it holds; the next load begins anew. */
+void replay_rest(struct replay *p);
+
+/* replay_dir.c: as replay_open, of a directory. */
+int replay_dir_open(struct source **ret, const char *dir, char *error, size_t size);
 
 /* replay_header.c: header and streams; *end: where the blocks begin. */
 int replay_header(struct replay *p, uint64_t *end);

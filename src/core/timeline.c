@@ -19,6 +19,14 @@ uint64_t timeline_find(const struct timeline *t, uint64_t wall_ns)
 	return low > t->begin ? low - 1 : t->begin;
 }
 
+uint64_t timeline_at(const struct timeline *t, uint64_t id, uint64_t mono_ns)
+{
+	for (uint64_t i = id < t->begin ? t->begin : id; i < t->end; i++)
+		if (t->mono_ns(t, i) == mono_ns)
+			return i;
+	return id;
+}
+
 void moment_init(struct moment *m)
 {
 	*m = (struct moment){ .cur = frame_new(),

@@ -24,6 +24,8 @@ struct timeline {
 
 /* The last frame taken at or before wall_ns; begin when all are later.  end > begin must hold. */
 uint64_t timeline_find(const struct timeline *t, uint64_t wall_ns);
+/* The first frame at or after id that was taken at mono_ns; id: none was. */
+uint64_t timeline_at(const struct timeline *t, uint64_t id, uint64_t mono_ns);
 
 /*
  * What is shown of a moment: the frame, the one before it (NULL: it is the first that is left, or
