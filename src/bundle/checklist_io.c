@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checklist_part.h"
+#include "core/anonymise.h"
 #include "procfs.h"
 
 /* Documentation/admin-guide/iostats.rst, from the fourth field on; sectors of 512 bytes, times in
@@ -114,7 +115,7 @@ void net_dev_write(const struct checklist *c, FILE *out)
 {
 	const char *text = c->after.files[LOOK_NET_DEV];
 	uint64_t from[DEV_FIELDS], to[DEV_FIELDS];
-	char name[32];
+	char name[32], other[32];
 
 	fprintf(out, "%-16s %12s %12s %12s %12s %10s %10s %10s %10s\n", "interface", "rx packets/s",
 		"tx packets/s", "rx KiB/s", "tx KiB/s", "rx errors", "tx errors", "rx drops",
@@ -123,7 +124,10 @@ void net_dev_write(const struct checklist *c, FILE *out)
 		if (!dev_fields(text, name, to) ||
 		    !dev_find(c->before.files[LOOK_NET_DEV], name, from))
 			continue;
-		fprintf(out, "%-16s %12.1f %12.1f %12.1f %12.1f", name,
+		/* tun-CUSTOMER, br-PROJECT */
+		if (c->anonymiser)
+			anonymiser_interface(c->anonymiser, other, sizeof(other), name);
+		fprintf(out, "%-16s %12.1f %12.1f %12.1f %12.1f", c->anonymiser ? other : name,
 			rate(c, from[RX_PACKETS], to[RX_PACKETS]),
 			rate(c, from[TX_PACKETS], to[TX_PACKETS]),
 			rate(c, from[RX_BYTES], to[RX_BYTES]) / 1024,

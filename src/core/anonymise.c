@@ -24,6 +24,7 @@ enum alias_kind {
 	ALIAS_FILE,
 	ALIAS_IP4,
 	ALIAS_IP6,
+	ALIAS_INTERFACE,
 	ALIAS_KINDS
 };
 
@@ -90,6 +91,13 @@ static const char known_dirs[] =
 	"kernel null zero urandom random tty ptmx pts passwd group hosts resolv.conf "
 	"nsswitch.conf ld.so.cache libc.so.6 journal meminfo loadavg uptime cpuinfo "
 	"diskstats locale x86_64-linux-gnu aarch64-linux-gnu memory.dmp";
+
+/* What a file is, and not whose. */
+static const char known_endings[] =
+	"a bak bin bz2 c cc cfg class conf cpp crt csv dat data db deb frm gz h html ibd idx img ini iso jar "
+	"java journal jpg js json key ko ldb lock log map md mo mp4 myd myi o old out pack pdf pem php pid "
+	"pm png ptrec py pyc pyi qcow2 rb rdb rpm rs sh so sock socket sql sqlite sst svg swp tar temp tgz "
+	"tmp toml ts txt wal war xml xz yaml yml zip zst";
 
 static const char known_units[] =
 	"system.slice user.slice machine.slice init.scope app.slice session.slice "
@@ -212,15 +220,12 @@ static void unit_put(struct anonymiser *a, struct text_out *o, const char *text,
 	out_put(o, text + len - behind, behind);
 }
 
-/* ".log", ".so": of few letters, so that it is no name. */
+/* ".log", ".so.6": what kind of file it is; any other ending may be a name. */
 static size_t extension_len(const char *text, size_t len)
 {
-	for (size_t i = 1; i <= 4 && i + 1 < len; i++) {
+	for (size_t i = 1; i <= 7 && i + 1 < len; i++)
 		if (text[len - 1 - i] == '.')
-			return i + 1;
-		if (!isalpha((unsigned char)text[len - i]))
-			return 0;
-	}
+			return words_have_bytes(known_endings, text + len - i, i) ? i + 1 : 0;
 	return 0;
 }
 
@@ -261,6 +266,16 @@ static void parts_put(struct anonymiser *a, char *buf, size_t size, const char *
 	}
 }
 
+/* "socket:[123]", "anon_inode:[eventfd]": no file can be called that where a path has its slash. */
+static bool is_of_kernel(const char *path)
+{
+	const char *at = strstr(path, ":[");
+	size_t len = at ? strlen(at) : 0;
+
+	return len > 3 && at[len - 1] == ']' &&
+	       (is_number(at + 2, len - 3) || !strncmp(path, "anon_inode:[", strlen("anon_inode:[")));
+}
+
 void anonymiser_path(struct anonymiser *a, char *buf, size_t size, const char *path)
 {
 	/* what the kernel itself names has no slash in front: socket:[123], anon_inode:[eventfd] */
@@ -268,7 +283,7 @@ void anonymiser_path(struct anonymiser *a, char *buf, size_t size, const char *p
 		struct text_out o = { .buf = buf, .size = size };
 
 		buf[0] = '\0';
-		if (path[0] && path[strlen(path) - 1] == ']' && strstr(path, ":["))
+		if (is_of_kernel(path))
 			out_put(&o, path, strlen(path));
 		else
 			parts_put(a, buf, size, path, file_put);
@@ -280,6 +295,15 @@ void anonymiser_path(struct anonymiser *a, char *buf, size_t size, const char *p
 void anonymiser_cgroup(struct anonymiser *a, char *buf, size_t size, const char *path)
 {
 	parts_put(a, buf, size, path, unit_put);
+}
+
+void anonymiser_interface(struct anonymiser *a, char *buf, size_t size, const char *name)
+{
+	if (!strcmp(name, "lo"))
+		snprintf(buf, size, "lo");
+	else
+		snprintf(buf, size, "net-%u",
+			 alias_number(a, ALIAS_INTERFACE, name, strlen(name)));
 }
 
 void anonymiser_program(struct anonymiser *a, char *buf, size_t size, const char *comm)
@@ -371,9 +395,15 @@ static void ip4_replace(struct anonymiser *a, uint8_t *addr)
 static void ip6_replace(struct anonymiser *a, uint8_t *addr)
 {
 	static const uint8_t loopback[16] = { [15] = 1 }, any[16];
+	static const uint8_t mapped[12] = { [10] = 0xff, 0xff };
 	bool local = addr[0] == 0xfe && (addr[1] & 0xc0) == 0x80;
 	uint32_t n;
 
+	/* ::ffff:192.0.2.1 is the same machine as 192.0.2.1 */
+	if (!memcmp(addr, mapped, sizeof(mapped))) {
+		ip4_replace(a, addr + sizeof(mapped));
+		return;
+	}
 	if (!memcmp(addr, loopback, 16) || !memcmp(addr, any, 16))
 		return;
 	n = htonl(alias_number(a, ALIAS_IP6, addr, 16));

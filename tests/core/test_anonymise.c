@@ -104,6 +104,8 @@ Test(anonymise, paths_keep_their_shape)
 	path_is("anon_inode:[eventfd]", "anon_inode:[eventfd]");
 	path_is("/memfd:plans", "/memfd:file-4");
 	path_is("/a.verylongext/b.42", "/file-5/file-6");
+	path_is("/plan.bob", "/file-7");
+	path_is("x:[wiley]", "file-8");
 }
 
 Test(anonymise, a_path_that_grows_is_cut)
@@ -130,6 +132,28 @@ Test(anonymise, containers_still_look_like_some)
 	cr_assert_eq(strncmp(buf, "/system.slice/docker-", 21), 0);
 	cr_assert_eq(strspn(buf + 21, "0123456789abcdef"), 64);
 	cr_assert_neq(strncmp(buf + 21, "0123456789abcdef", 16), 0);
+}
+
+/* What listens on both families shows the same machine in both. */
+Test(anonymise, mapped_addresses_are_those_of_ip4)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, 0xff };
+	struct conn_rec *c = sample_add(&f->s[STREAM_CONN], STREAM_CONN);
+
+	c->v.family = 4;
+	memcpy(c->v.raddr, "\xcb\x00\x71\x07", 4);
+	c = sample_add(&f->s[STREAM_CONN], STREAM_CONN);
+	c->v.family = 6;
+	memcpy(c->v.laddr, mapped, 12);
+	memcpy(c->v.laddr + 12, "\x7f\x00\x00\x01", 4);
+	memcpy(c->v.raddr, mapped, 12);
+	memcpy(c->v.raddr + 12, "\xcb\x00\x71\x07", 4);
+	anonymiser_apply(a, f);
+	c = (struct conn_rec *)f->s[STREAM_CONN].recs;
+	cr_assert(!frame_has("\xcb\x00\x71\x07", 4));
+	cr_assert_arr_eq(c[1].v.raddr, mapped, 12);
+	cr_assert_arr_eq(c[1].v.raddr + 12, c[0].v.raddr, 4);
+	cr_assert_arr_eq(c[1].v.laddr + 12, "\x7f\x00\x00\x01", 4);
 }
 
 Test(anonymise, kernel_threads_and_root_keep_their_names)
