@@ -46,8 +46,9 @@ struct page_view *page_new(const struct step *step)
 	char filter[FILTER_MAX];
 
 	p->def = step->page;
-	p->pid = step->pid;
-	p->start_ns = step->start_ns;
+	/* a control group is opened from the row of one process, and is about all of them */
+	p->pid = p->def->below ? 0 : step->pid;
+	p->start_ns = p->def->below ? 0 : step->start_ns;
 	p->cgroup = step->page->below ? xstrdup(step->cgroup) : NULL;
 	p->subject = subject_make(step);
 	/* another process may get the pid; rows of which nobody knows the start are shown */
