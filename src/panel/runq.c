@@ -14,8 +14,9 @@ struct runq_row {
 	uint64_t vol_switches, invol_switches, migrations;
 	uint32_t cpu;
 	double cpu_pct, wait_pct;
+	uint32_t preempted_by_pid;
 	const char *preempted_by;
-	uint64_t by_ns; /* how long that one ran meanwhile */
+	uint64_t by_ns, by_pid_ns; /* how long that one ran meanwhile; both are the same */
 	struct lat wait;
 };
 
@@ -41,6 +42,9 @@ static const struct column columns[] = {
 	CELL(migrations, COL_U64, UNIT_COUNT, AGG_SUM, 0, 6, "MIGR", "moves to another CPU"),
 	CELL(cpu, COL_U32, UNIT_NONE, AGG_KEY, COL_ASCENDING, 4, "CPU#",
 	     "CPU that it is on or waits for, or was on last; empty where threads of a row differ"),
+	CELL(preempted_by_pid, COL_U32, UNIT_NONE, AGG_STRONGEST, 0, 7, "FOR-PID",
+	     "pid of the process that ran most on the CPU while this one waited for it"),
+	CELL(by_pid_ns, COL_U64, UNIT_NS, AGG_MAX, COL_HIDDEN, 7, "", ""),
 	CELL(preempted_by, COL_STR, UNIT_NONE, AGG_STRONGEST, COL_LEFT, 15, "WAITED-FOR",
 	     "process that ran most on the CPU while this one waited for it"),
 	CELL(by_ns, COL_U64, UNIT_NS, AGG_MAX, COL_HIDDEN, 7, "", ""),
@@ -140,6 +144,7 @@ static void by_fill(struct runq_row *row, const struct fold_in *in, struct table
 	uint32_t pid = now.pid;
 
 	row->by_ns = pid ? now.ns : 0;
+	row->preempted_by_pid = UINT32_MAX;
 	for (int i = 0; i < SCHED_BY; i++) {
 		uint64_t ns = cur->by[i].pid ? by_delta(prev, &cur->by[i]) : 0;
 
@@ -150,8 +155,10 @@ static void by_fill(struct runq_row *row, const struct fold_in *in, struct table
 		row->by_ns = ns;
 		pid = cur->by[i].pid;
 	}
+	row->by_pid_ns = row->by_ns;
 	if (!pid)
 		return;
+	row->preempted_by_pid = pid;
 	task = facts_pid(in->facts, pid);
 	row->preempted_by = task ? table_str(t, task->comm) : table_strf(t, "%u", pid);
 }
@@ -226,6 +233,7 @@ static const struct summary summary[] = {
 };
 
 static const struct origin origins[] = {
+	{ "preempted_by_pid", "sched_switch: who had the CPU between the wake-up and the switch" },
 	{ "preempted_by", "sched_switch: who had the CPU between the wake-up and the switch" },
 	{ "migrations", "sched_migrate_task" },
 	{ "cpu", "sched_switch, sched_wakeup and sched_migrate_task" },
@@ -233,6 +241,11 @@ static const struct origin origins[] = {
 	{ "vol_switches invol_switches", "sched_switch: the state of the thread that leaves" },
 	{ "*", "sched_wakeup, sched_wakeup_new and preemption to sched_switch" },
 	{ NULL },
+};
+
+static const struct link runq_links[] = {
+	{ .on = "pid=preempted_by_pid", .label = "who had the CPU meanwhile" },
+	{ .on = NULL },
 };
 
 const struct panel panel_runq = {
@@ -245,11 +258,12 @@ const struct panel panel_runq = {
 	.row_size = sizeof(struct runq_row),
 	.screen = "pid comm cpu_pct wait_pct wait_ns preempted_by waits wait_p99_ns wait_max_ns user "
 		  "invol_switches vol_switches migrations wait_avg_ns wait_p50_ns cpu_ns container cgroup "
-		  "cpu",
+		  "cpu preempted_by_pid",
 	.group = "pid",
 	.sort = "wait_ns",
 	.summary = summary,
 	.origins = origins,
+	.links = runq_links,
 	.streams = STREAM_BIT(SCHED),
 	.key = '1',
 	.fold = runq_fold,

@@ -268,6 +268,7 @@ Test(fold_runq, unknown_preemptors_show_their_pid)
 	v->by[2] = (struct sched_by){ .pid = 4711, .ns = 3 * MS };
 	fold();
 	cr_assert_str_eq(text(&rows, 0, "preempted_by"), "4711");
+	cr_assert_eq(number(&rows, 0, "preempted_by_pid"), 4711);
 }
 
 static struct sched_val *on_cpu(uint32_t tid, uint32_t cpu, uint64_t since_ns)
@@ -299,6 +300,7 @@ Test(fold_runq, a_wait_that_goes_on_is_for_who_has_that_cpu_now)
 	cr_assert_eq(rows.n, 3);
 	cr_assert_str_eq(text(&rows, 1, "preempted_by"), "hog");
 	cr_assert_eq(number(&rows, 1, "by_ns"), 800 * MS);
+	cr_assert_eq(number(&rows, 1, "preempted_by_pid"), 51);
 	cr_assert(!text(&rows, 0, "preempted_by"), "who runs waits for nobody");
 }
 
@@ -373,6 +375,7 @@ Test(fold_runq, a_process_shows_the_strongest_of_its_threads)
 	table_finish(&grouped);
 	cr_assert_eq(grouped.n, 1);
 	cr_assert_str_eq(text(&grouped, 0, "preempted_by"), "strong");
+	cr_assert_eq(number(&grouped, 0, "preempted_by_pid"), 51);
 	cr_assert_eq(number(&grouped, 0, "cpu_ns"), 3 * MS);
 	cr_assert_eq(number(&grouped, 0, "wait_ns"), 24 * MS);
 	cr_assert_eq(number(&grouped, 0, "waits"), 3);
