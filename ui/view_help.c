@@ -246,7 +246,7 @@ static int item_draw(const struct help_item *item, struct screen *s, int y, int 
 	int indent = item->term[0] ? (s->width >= 60 ? 18 : 2) : 0, room = s->width - indent,
 	    lines = 0;
 	const char *p = item->text;
-	char line[300];
+	char line[1000]; /* as long as a text */
 
 	if (room < 8)
 		room = 8;
