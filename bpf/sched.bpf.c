@@ -6,7 +6,7 @@
  * the thread is on, migrations with its pi_lock or the lock of the queue that it leaves.  So plain
  * arithmetic on a thread's record, and on the record of the queue's CPU, is exact.
  */
-#include "sched_vals.h"
+#include "sched_noted.h"
 
 /* Starts a new stretch of the same number of waiting threads, or one with another. */
 static __always_inline void len_note(struct cpu_val *c, struct task_struct *queued, bool idle,
@@ -87,40 +87,6 @@ int BPF_PROG(on_migrate, struct task_struct *p, int to)
 static __always_inline bool key_equal(const struct task_key *a, const struct task_key *b)
 {
 	return a->tid == b->tid && a->tgid == b->tgid && a->start_ns == b->start_ns;
-}
-
-/* What the kernel noted itself, in the clock of the run queue: how long ago, in ns.  For threads
- * without a record, and where a wake-up or switch was not seen.  A migration begins a new wait there. */
-static __always_inline __u64 noted_ns(struct task_struct *t, __u64 since)
-{
-	struct rq *rq = task_rq(t);
-
-	return since && rq ? elapsed(since, rq->clock) : 0;
-}
-
-static __always_inline __u64 noted_queued_ns(struct task_struct *t, __u64 now)
-{
-	__u64 most = elapsed(ready_ns, now), ns;
-
-	if (!bpf_core_field_exists(t->sched_info.last_queued))
-		return 0;
-	ns = noted_ns(t, t->sched_info.last_queued);
-	return ns < most ? ns : most;
-}
-
-/* Since when threads are counted: nothing of before may come up in their records. */
-static __always_inline __u64 counted_ns(__u64 since, __u64 now)
-{
-	struct probe_config *c = get_config();
-
-	return elapsed(c && c->selected_ns > since ? c->selected_ns : since, now);
-}
-
-static __always_inline __u64 noted_running_ns(struct task_struct *t)
-{
-	if (!bpf_core_field_exists(t->sched_info.last_arrival))
-		return 0;
-	return noted_ns(t, t->sched_info.last_arrival);
 }
 
 /* Ends a stretch on the CPU in the record where it began: the thread's own or that of (other). */
@@ -486,9 +452,10 @@ int note_running(struct bpf_raw_tracepoint_args *ctx)
 }
 
 /*
- * Run by the collector when counting has begun, and when other threads have been selected.  Who waits already, and goes on waiting, would
- * otherwise be seen only when it gets a CPU.  No lock keeps it from getting one meanwhile: look again
- * when the wait is in the record, so that either this or switch_in ends it.
+ * Run by the collector when counting has begun, and when other threads have been selected.  Who waits
+ * already, and goes on waiting, would otherwise be seen only when it gets a CPU.  No lock keeps it from
+ * getting one meanwhile: look again when the wait is in the record, so that either this or switch_in
+ * ends it.
  */
 SEC("iter/task")
 int note_queued(struct bpf_iter__task *ctx)

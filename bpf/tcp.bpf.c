@@ -43,8 +43,8 @@ int BPF_PROG(on_receive, struct sock *sk, int ret, int flags)
 }
 
 /*
- * Before 6.3 (6e6eda44b939) there are no tracepoints for that: what the functions return.  sendfile and splice into
- * a socket go past tcp_sendmsg until 6.5.
+ * Before 6.3 (6e6eda44b939) there are no tracepoints for that: what the functions return.  sendfile and
+ * splice into a socket go past tcp_sendmsg until 6.5.
  */
 SEC("fexit/tcp_sendmsg")
 int BPF_PROG(on_send__sendmsg, struct sock *sk, void *msg, __u64 size, int ret)
@@ -77,8 +77,8 @@ int BPF_PROG(on_receive__recvmsg, struct sock *sk, void *msg, __u64 len, int fla
 
 /* Until ec095263a965 (5.19) there was one argument more. */
 SEC("fexit/tcp_recvmsg")
-int BPF_PROG(on_receive__recvmsg6, struct sock *sk, void *msg, __u64 len, int nonblock, int flags, void *addr_len,
-	     int ret)
+int BPF_PROG(on_receive__recvmsg6, struct sock *sk, void *msg, __u64 len, int nonblock, int flags,
+	     void *addr_len, int ret)
 {
 	count_received(sk, flags, ret);
 	return 0;

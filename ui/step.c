@@ -23,7 +23,8 @@ static bool is_of_process(const char *filter)
 /* The text that says what a row is to a person: the process, or what the widest column shows. */
 static const char *row_name(const struct panel *p, const char *filter, const void *row)
 {
-	const struct column *c = is_of_process(filter) ? panel_column(p, "comm") : shown_text(p, filter, row);
+	const struct column *c = is_of_process(filter) ? panel_column(p, "comm") :
+							 shown_text(p, filter, row);
 
 	return c && column_is_known(c, row) ? column_str(c, row) : NULL;
 }

@@ -230,7 +230,8 @@ static int source_begin(struct ui *ui, char *error, size_t size)
 		}
 	}
 	if (r < 0 || !ui->session.cur) {
-		snprintf(error, size, "%s", r < 0 ? source_error(ui->session.source, r) : "no samples in it");
+		snprintf(error, size, "%s",
+			 r < 0 ? source_error(ui->session.source, r) : "no samples in it");
 		return r < 0 ? r : -ENODATA;
 	}
 	ui->ended = r == 1;

@@ -125,11 +125,13 @@ static bool stand_ins_choose(struct family_object *o, struct probe *p, bool need
 		if (!stands_in(other, p) || other->why[0])
 			continue;
 		if (!needed)
-			probe_leave_out(other, "not needed: %s%s is there", bpf_program__section_name(p->program), "");
+			probe_leave_out(other, "not needed: %s%s is there",
+					bpf_program__section_name(p->program), "");
 		else if (target_exists(other->program))
 			any = true;
 		else
-			probe_leave_out(other, "this kernel has no %s %s", target_kind(other->program)->what,
+			probe_leave_out(other, "this kernel has no %s %s",
+					target_kind(other->program)->what,
 					strchr(bpf_program__section_name(other->program), '/') + 1);
 	}
 	return any;

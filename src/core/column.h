@@ -114,7 +114,8 @@ struct row_who {
 	  .with = "start_ns ppid comm user cgroup container uid" }, \
 	{ .name = "tid", .heading = "TID", .help = "thread id; 0 where rows are not by thread", \
 	  .kind = COL_U32, .agg = AGG_ID, .width = 7, .flags = COL_ASCENDING, \
-	  .offset = offsetof(struct row, who.tid), .with = "pid start_ns ppid comm user cgroup container uid" }, \
+	  .offset = offsetof(struct row, who.tid), \
+	  .with = "pid start_ns ppid comm user cgroup container uid" }, \
 	{ .name = "ppid", .heading = "PPID", .help = "process id of the parent", .kind = COL_U32, \
 	  .agg = AGG_KEY, .width = 7, .flags = COL_ASCENDING, .offset = offsetof(struct row, who.ppid) }, \
 	{ .name = "comm", .heading = "COMMAND", .help = "name of the process, or of the thread where " \

@@ -27,7 +27,8 @@ void facts_expire(struct facts *f);
 
 /* All look-ups: NULL when not known. */
 const struct task_rec *facts_task(const struct facts *f, const struct task_key *key);
-/* The frame time (made odd) at which facts were told that a thread has exited; 0: it lives or is not known. */
+/* The frame time (made odd) at which facts were told that a thread has exited; 0: it lives or is not
+ * known. */
 uint64_t facts_exited(const struct facts *f, const struct task_key *key);
 /* Calls fn for every thread that is known, also for those that have exited lately (exited_ns: as of
  * facts_exited). */

@@ -20,7 +20,8 @@ struct link {
 	const char *on;
 	const char *group; /* grouping there; NULL: its default */
 	const char *label; /* in the menu: "threads", "files"; NULL: the panel's name */
-	/* Columns: offered if the row has one; if it has none by which rows are told apart.  NULL: always */
+	/* Columns: offered if the row has one; if it has none by which rows are told apart.  NULL:
+	 * always */
 	const char *when, *unless;
 };
 

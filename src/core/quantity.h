@@ -8,7 +8,8 @@
 
 /* "64M", "1G", "500k", "0" as bytes, powers of 1024; 0, -EINVAL or -ERANGE. */
 int size_parse(size_t *ret, const char *text);
-/* "2", "0.5", "500ms", "2s", "1m", "24h", "7d" as ns; 0, -EINVAL (not a duration) or -ERANGE (does not fit). */
+/* "2", "0.5", "500ms", "2s", "1m", "24h", "7d" as ns; 0, -EINVAL (not a duration) or -ERANGE (does not
+ * fit). */
 int duration_parse(uint64_t *ret_ns, const char *text);
 
 #endif

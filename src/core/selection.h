@@ -37,8 +37,8 @@ void selection_text(char *buf, size_t size, const struct selection *s);
  */
 bool selection_from_filter(struct selection *ret, const struct filter *f);
 
-/* A group as the column shows it, without / at its end (the root: ""), of what the collector takes: that, or
- * its directory below the mount. */
+/* A group as the column shows it, without / at its end (the root: ""), of what the collector takes:
+ * that, or its directory below the mount. */
 void cgroup_path_shown(char *buf, size_t size, const char *path);
 
 /* Tests the rows of queries; rows of panels without the columns pass, and so does what was counted as

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * screen_test [-r] [-a] [-l] [-o] [-k] [-f FILTER] [-g GROUP] [-s SORT] [-w FILE] RECORDING WIDTHxHEIGHT KEYS
+ * screen_test [-r] [-a] [-l] [-o] [-k] [-f FILTER] [-g GROUP] [-s SORT] [-w FILE]
+ *     RECORDING WIDTHxHEIGHT KEYS
  *
  * Plays a recording, presses keys, and prints the screen as text: no terminal, no root.  KEYS are
  * characters and <Names>; <Tick> takes in the next frame, <Ticks N> N of them, <WxH> resizes,

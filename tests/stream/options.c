@@ -99,7 +99,8 @@ Test(options, actions)
 		enum options_action action;
 	} good[] = {
 		{ "--list panels", ACTION_LIST_PANELS }, { "--list=columns", ACTION_LIST_COLUMNS },
-		{ "--list recording -r x", ACTION_LIST_RECORDING }, { "--list probes", ACTION_LIST_PROBES }, { "-h", ACTION_HELP },
+		{ "--list recording -r x", ACTION_LIST_RECORDING }, { "--list probes", ACTION_LIST_PROBES },
+		{ "-h", ACTION_HELP },
 		{ "--help --nonsense", ACTION_HELP },	 { "-V", ACTION_VERSION },
 		{ "--version", ACTION_VERSION },
 	};
@@ -233,7 +234,8 @@ Test(options, help_names_every_option)
 		"-P, --panel",	"-d, --delay", "-n, --iterations", "-b, --batch",  "-f, --format",
 		"-o, --output", "-p, --pid",   "-c, --cgroup",	   "-F, --filter", "-g, --group",
 		"-s, --sort",	"-N, --rows",  "-a, --all",	   "-w, --record", "-r, --replay",
-		"-t, --theme",	"--no-color",  "--history",  "--config",    "--no-config",   "--list",	   "-h, --help",   "-V, --version",
+		"-t, --theme",	"--no-color",  "--history",  "--config",    "--no-config",
+		"--list",	"-h, --help",  "-V, --version",
 	};
 	char *text;
 	size_t size;
