@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/facts.h"
+#include "core/file_create.h"
 #include "core/mem.h"
 #include "core/record.h"
 
@@ -68,12 +69,29 @@ static int oldest_first(const struct dirent **a, const struct dirent **b)
 	return r ? r : strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* Can files be made there?  What a link of somebody else leads to must not even be pruned. */
+static int dir_check(const struct record_dir *d, char *error, size_t size)
+{
+	CLEANUP(free_ptr) char *file = xasprintf("%s/probetop", d->path);
+	int r = file_creatable(file);
+
+	if (!r || r == -EEXIST)
+		return 0;
+	snprintf(error, size, "%s: %s", d->path, file_error(r));
+	return r;
+}
+
 static int dir_lock(struct record_dir *d, char *error, size_t size)
 {
+	int r;
+
 	if (mkdir(d->path, 0700) && errno != EEXIST) {
 		snprintf(error, size, "%s: %s", d->path, strerror(errno));
 		return -errno;
 	}
+	r = dir_check(d, error, size);
+	if (r)
+		return r;
 	d->fd = open(d->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d->fd < 0) {
 		snprintf(error, size, "%s: %s", d->path, strerror(errno));
