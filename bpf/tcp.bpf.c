@@ -4,6 +4,7 @@
 
 #define MSG_PEEK 2
 #define MSG_ERRQUEUE 0x2000
+#define MSG_SENDPAGE_NOTLAST 0x20000
 
 /* Local ports that the kernel hands out to who connects; set before loading. */
 const volatile __u16 ephemeral_low = 32768, ephemeral_high = 60999;
@@ -12,7 +13,7 @@ const volatile __u16 ephemeral_low = 32768, ephemeral_high = 60999;
 __u8 listening[65536];
 
 /* In process context. */
-static __always_inline void count_io(struct sock *sk, __u64 tx_bytes, __u64 rx_bytes)
+static __always_inline void count_io(struct sock *sk, __u64 tx_bytes, __u64 rx_bytes, bool ends)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 	struct task_struct *t = bpf_get_current_task_btf();
@@ -23,14 +24,14 @@ static __always_inline void count_io(struct sock *sk, __u64 tx_bytes, __u64 rx_b
 		return;
 	cookie = bpf_get_socket_cookie(sk);
 	conn_use(sk, cookie, t, tp->srtt_us, tp->snd_cwnd);
-	connio_count(t, cookie, tx_bytes, rx_bytes);
+	connio_count(t, cookie, tx_bytes, rx_bytes, ends);
 }
 
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
 {
 	if (ret > 0)
-		count_io(sk, ret, 0);
+		count_io(sk, ret, 0, true);
 	return 0;
 }
 
@@ -38,7 +39,7 @@ SEC("tp_btf/sock_recv_length")
 int BPF_PROG(on_receive, struct sock *sk, int ret, int flags)
 {
 	if (ret > 0 && !(flags & MSG_PEEK))
-		count_io(sk, 0, ret);
+		count_io(sk, 0, ret, true);
 	return 0;
 }
 
@@ -50,22 +51,23 @@ SEC("fexit/tcp_sendmsg")
 int BPF_PROG(on_send__sendmsg, struct sock *sk, void *msg, __u64 size, int ret)
 {
 	if (ret > 0)
-		count_io(sk, ret, 0);
+		count_io(sk, ret, 0, true);
 	return 0;
 }
 
+/* Pages of a full pipe come one by one, all but the last with that flag: newer kernels send them at once. */
 SEC("fexit/tcp_sendpage")
 int BPF_PROG(on_send__sendpage, struct sock *sk, void *page, int offset, __u64 size, int flags, int ret)
 {
 	if (ret > 0)
-		count_io(sk, ret, 0);
+		count_io(sk, ret, 0, !(flags & MSG_SENDPAGE_NOTLAST));
 	return 0;
 }
 
 static __always_inline void count_received(struct sock *sk, int flags, int ret)
 {
 	if (ret > 0 && !(flags & (MSG_PEEK | MSG_ERRQUEUE)))
-		count_io(sk, 0, ret);
+		count_io(sk, 0, ret, true);
 }
 
 SEC("fexit/tcp_recvmsg")

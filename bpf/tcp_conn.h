@@ -118,9 +118,10 @@ static __always_inline void conn_use(struct sock *sk, __u64 cookie, struct task_
 	conn_set_path_state(c, srtt_us, cwnd);
 }
 
-/* In the context of the thread that made the call: it alone writes to its counters. */
+/* In the context of the thread that made the call: it alone writes to its counters.  ends: the call
+ * moves no more. */
 static __always_inline void connio_count(struct task_struct *t, __u64 cookie, __u64 tx_bytes,
-					 __u64 rx_bytes)
+					 __u64 rx_bytes, bool ends)
 {
 	struct connio_key key = { .cookie = cookie };
 	struct connio_val *v;
@@ -133,8 +134,8 @@ static __always_inline void connio_count(struct task_struct *t, __u64 cookie, __
 		return;
 	v->tx_bytes += tx_bytes;
 	v->rx_bytes += rx_bytes;
-	v->tx_calls += tx_bytes != 0;
-	v->rx_calls += rx_bytes != 0;
+	v->tx_calls += ends && tx_bytes;
+	v->rx_calls += ends && rx_bytes;
 }
 
 #endif

@@ -66,7 +66,7 @@ static __noinline void tcp_splice_received(struct file *file, __u64 bytes)
 	if (cookie)
 		conn_use(sk, cookie, t, BPF_CORE_READ((struct tcp_sock *)sk, srtt_us),
 			 BPF_CORE_READ((struct tcp_sock *)sk, snd_cwnd));
-	connio_count(t, cookie, 0, bytes);
+	connio_count(t, cookie, 0, bytes, true);
 }
 
 #endif

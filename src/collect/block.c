@@ -255,6 +255,7 @@ static void block_close(void *state)
 const struct family family_block = {
 	.name = "block",
 	.streams = 1u << STREAM_IO | 1u << STREAM_DISK,
+	.needs = { BPF_FUNC_for_each_map_elem, "bpf_for_each_map_elem", "5.13" },
 	.open = block_open,
 	.read = block_read,
 	.object = block_object,

@@ -12,6 +12,7 @@
 #include "core/facts.h"
 #include "core/mem.h"
 #include "family.h"
+#include "helper.h"
 #include "host.h"
 #include "libbpf_log.h"
 #include "rights.h"
@@ -160,6 +161,20 @@ static void collect_close(struct source *source)
 	free(c);
 }
 
+/* Why it failed; r: the negative errno */
+static void family_set_why(struct collect *c, size_t i, int r)
+{
+	const struct family *f = families[i];
+
+	/* in place of the verifier's words about what it does not know */
+	if (r == -EINVAL && f->needs.helper && !kernel_has_helper(f->needs.helper))
+		snprintf(c->family[i].why, WHY_LEN, "needs Linux %s: this kernel has no %s",
+			 f->needs.since, f->needs.name);
+	else
+		snprintf(c->family[i].why, WHY_LEN, "%s",
+			 c->ctx.why[0] ? c->ctx.why : strerror(-r));
+}
+
 static int family_open(struct collect *c, size_t i)
 {
 	int r;
@@ -168,8 +183,7 @@ static int family_open(struct collect *c, size_t i)
 	r = families[i]->open(&c->ctx, &c->family[i].state);
 	if (!r)
 		return 0;
-	snprintf(c->family[i].why, WHY_LEN, "%s",
-		 c->ctx.why[0] ? c->ctx.why : strerror(-r));
+	family_set_why(c, i, r);
 	family_close(c, i);
 	return r;
 }

@@ -46,6 +46,11 @@ struct probe {
 struct family {
 	const char *name;
 	uint32_t streams; /* STREAM_BIT of all it feeds */
+	/* The newest thing that its programs cannot do without, and the Linux that they all load on. */
+	struct {
+		int helper; /* BPF_FUNC_...; 0: there is none that a kernel with BTF may lack */
+		const char *name, *since;
+	} needs;
 	/* Loads, attaches; 0, or negative errno with ctx->why set.  *ret_state is passed to all others. */
 	int (*open)(struct family_context *ctx, void **ret_state);
 	/* Reads the maps into f's samples and sets their gen and loss.  A steady call allocates nothing. */

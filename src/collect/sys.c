@@ -143,6 +143,7 @@ const struct family family_sys = {
 	/* connio: it counts splice from a socket, in the maps of the TCP family */
 	.streams = 1u << STREAM_SYS | 1u << STREAM_SYSERR | 1u << STREAM_FILE | 1u << STREAM_PATH |
 		   1u << STREAM_CONNIO,
+	.needs = { BPF_FUNC_loop, "bpf_loop", "5.17" },
 	.open = sys_open,
 	.read = sys_read,
 	.event = sys_event,

@@ -154,6 +154,7 @@ static void tcp_close(void *state)
 const struct family family_tcp = {
 	.name = "tcp",
 	.streams = 1u << STREAM_CONN | 1u << STREAM_CONNIO,
+	.needs = { BPF_FUNC_get_current_task_btf, "bpf_get_current_task_btf", "5.12" },
 	.open = tcp_open,
 	.read = tcp_read,
 	.select = tcp_select,

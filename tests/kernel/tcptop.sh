@@ -40,8 +40,9 @@ both_ends() {
         "$family $host $server_port $host $client_port"
     expect "$what: the client's addresses" "$(address "$name" ".pid==$client_pid")" \
         "$family $host $client_port $host $server_port"
+    # before it is accepted it is nobody's, and nothing is read from it
     expect "$what: nobody else had it" \
-        "$(texts "$name" ".lport==$server_port or .rport==$server_port" pid | sort -n | tr '\n' ' ')" \
+        "$(texts "$name" "(.lport==$server_port or .rport==$server_port) and (.pid != 0 or .rx_bytes > 0)" pid | sort -n | tr '\n' ' ')" \
         "$(printf '%s\n' "$server_pid" "$client_pid" | sort -n | tr '\n' ' ')"
 }
 
