@@ -13,7 +13,7 @@
 
 struct counters {
 	struct bpf_map *handle; /* libbpf's: of the first inner map, then of the present one */
-	int outer_fd, inner_fd, other_fd;
+	int outer_fd, inner_fd, other_fd, btf_fd;
 	struct bpf_map_info info; /* of the inner map */
 	struct batch *batch;
 	int cpus;
@@ -39,10 +39,15 @@ int batch_map_info(int fd, struct bpf_map_info *info)
 	return bpf_obj_get_info_by_fd(fd, info, &len) ? -errno : 0;
 }
 
-/* An empty map takes the place of the present one; *ret_old: that one, still to be read. */
+/*
+ * An empty map takes the place of the present one; *ret_old: that one, still to be read.  It has types
+ * like that one: from 5.15 to 6.1 the kernel takes a map without for another sort of map (68134668c17f).
+ */
 static int inner_replace(struct counters *c, uint32_t max_entries, int *ret_old)
 {
-	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = c->info.map_flags);
+	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = c->info.map_flags, .btf_fd = c->btf_fd,
+		    .btf_key_type_id = c->info.btf_key_type_id,
+		    .btf_value_type_id = c->info.btf_value_type_id);
 	uint32_t zero = 0;
 	int fd, r;
 
@@ -76,6 +81,7 @@ int counters_open(struct counters **ret, const struct family_object *o, const ch
 	snprintf(first, sizeof(first), "%s_0", name);
 	c->outer_fd = object_map_fd(o, name);
 	c->other_fd = object_map_fd(o, other);
+	c->btf_fd = bpf_object__btf_fd(o->object);
 	c->cpus = ctx->cpus;
 	*ret = c;
 	c->handle = bpf_object__find_map_by_name(o->object, first);
