@@ -146,11 +146,27 @@ static void drill_refuse(struct ui *ui, const void *row)
 		ui_message(ui, ROLE_WARNING, "nothing further to see of this row");
 }
 
+/* Rows move under the hand: the menu says whose it is. */
+static void menu_title(char *buf, size_t size, const struct panel *p, const void *row)
+{
+	const struct column *comm = panel_column(p, "comm"), *pid = panel_column(p, "pid");
+	bool named = comm && column_is_known(comm, row);
+
+	if (named && pid && column_is_known(pid, row) && column_u64(pid, row))
+		snprintf(buf, size, "Show for %s %llu", column_str(comm, row),
+			 (unsigned long long)column_u64(pid, row));
+	else if (named)
+		snprintf(buf, size, "Show for %s", column_str(comm, row));
+	else
+		snprintf(buf, size, "Show");
+}
+
 void action_drill(struct ui *ui, int key)
 {
 	const char *labels[STEPS_MAX];
 	const void *row = level_row(ui);
 	int n = steps_of_row(ui);
+	char title[64];
 
 	(void)key;
 	if (!n) {
@@ -163,7 +179,8 @@ void action_drill(struct ui *ui, int key)
 	}
 	for (int i = 0; i < n; i++)
 		labels[i] = ui->steps[i].label;
-	view_push(ui, view_menu_new("Show", labels, n, 0, drill_chosen));
+	menu_title(title, sizeof(title), ui_level(ui)->q.panel, row);
+	view_push(ui, view_menu_new(title, labels, n, 0, drill_chosen));
 }
 
 void action_page(struct ui *ui, int key)

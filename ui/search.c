@@ -37,6 +37,18 @@ static bool is_ascii(const char *text)
 	return !*text;
 }
 
+/* Of what the key `c` shows in place of names: all of it, also what the screen has no room for. */
+static bool command_contains(const struct ui *ui, const void *row)
+{
+	const char *command = row_command(ui, row);
+	char clean[4096];
+
+	if (!command)
+		return false;
+	text_for_terminal(clean, sizeof(clean), command);
+	return strcasestr(clean, ui->search);
+}
+
 static bool row_contains(const struct ui *ui, struct search_columns *s, size_t row)
 {
 	char cell[512];
@@ -45,6 +57,8 @@ static bool row_contains(const struct ui *ui, struct search_columns *s, size_t r
 		const struct column *c = s->c[i];
 		const char *text = NULL, *shown = cell;
 
+		if (shows_command(ui, c) && command_contains(ui, table_row(ui->table, row)))
+			return true;
 		if (c->kind == COL_STR && !s->in_tree) {
 			text = column_str(c, table_row(ui->table, row));
 			if (!text || text == s->absent[i])
