@@ -68,7 +68,8 @@ void capability_effective(cap_value_t cap, bool on)
 {
 	cap_t caps = cap_get_proc();
 
-	if (flag_get(caps, cap, CAP_PERMITTED) && !cap_set_flag(caps, CAP_EFFECTIVE, 1, &cap, on ? CAP_SET : CAP_CLEAR))
+	if (flag_get(caps, cap, CAP_PERMITTED) &&
+	    !cap_set_flag(caps, CAP_EFFECTIVE, 1, &cap, on ? CAP_SET : CAP_CLEAR))
 		cap_set_proc(caps);
 	cap_free(caps);
 }

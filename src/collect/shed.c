@@ -60,15 +60,16 @@ static const char *const refused[] = {
 	/* network: the screen and files are all that it talks to; socketpair stays */
 	"socket", "connect", "bind", "listen", "accept", "accept4",
 	/* what is mounted, and which namespaces it is in */
-	"mount", "umount", "umount2", "pivot_root", "chroot", "move_mount", "open_tree", "fsopen", "fsconfig",
-	"fsmount", "fspick", "mount_setattr", "setns", "unshare", "swapon", "swapoff", "quotactl", "quotactl_fd",
+	"mount", "umount", "umount2", "pivot_root", "chroot", "move_mount", "open_tree", "fsopen",
+	"fsconfig", "fsmount", "fspick", "mount_setattr", "setns", "unshare", "swapon", "swapoff",
+	"quotactl", "quotactl_fd",
 	/* the kernel and the machine */
 	"init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "reboot", "iopl",
-	"ioperm", "modify_ldt", "acct", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "stime",
-	"sethostname", "setdomainname", "lookup_dcookie", "nfsservctl", "vhangup",
+	"ioperm", "modify_ldt", "acct", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex",
+	"stime", "sethostname", "setdomainname", "lookup_dcookie", "nfsservctl", "vhangup",
 	/* who it is */
-	"setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "setfsuid", "setfsgid",
-	"add_key", "request_key", "keyctl",
+	"setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups",
+	"setfsuid", "setfsgid", "add_key", "request_key", "keyctl",
 	"io_uring_setup", "io_uring_enter", "io_uring_register", "mknod", "mknodat",
 };
 
@@ -96,7 +97,8 @@ static int filter_load(void)
 			n++;
 	}
 	for (size_t i = 0; i < sizeof(refused_bpf) / sizeof(*refused_bpf); i++)
-		seccomp_rule_add(filter, deny, SCMP_SYS(bpf), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, refused_bpf[i]));
+		seccomp_rule_add(filter, deny, SCMP_SYS(bpf), 1,
+				 SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, refused_bpf[i]));
 	r = seccomp_load(filter);
 	seccomp_release(filter);
 	return r ? r : n;
@@ -106,7 +108,8 @@ static void failed_add(struct rights_left *left, const char *what, int r)
 {
 	size_t len = strlen(left->failed);
 
-	snprintf(left->failed + len, sizeof(left->failed) - len, "%s%s: %s", len ? "; " : "", what, strerror(-r));
+	snprintf(left->failed + len, sizeof(left->failed) - len, "%s%s: %s", len ? "; " : "", what,
+		 strerror(-r));
 }
 
 void rights_shed(struct rights_left *ret)

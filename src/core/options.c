@@ -91,7 +91,8 @@ static int options_check(const struct options *o, struct complaint *c)
 		bool wrong;
 		const char *why;
 	} rules[] = {
-		{ (o->keep_ns || o->max_size) && !o->record_dir, "--keep and --max-size need --record-dir" },
+		{ (o->keep_ns || o->max_size) && !o->record_dir,
+		  "--keep and --max-size need --record-dir" },
 		{ o->record_dir && o->replay, "--record-dir records the kernel, --replay does not" },
 		{ o->record_dir && o->record, "--record-dir and --record are one too many" },
 		{ o->bundle && (o->record || o->record_dir || o->batch),

@@ -157,7 +157,9 @@ static int set_record_dir(struct options *o, const char *arg, struct complaint *
 static int set_keep(struct options *o, const char *arg, struct complaint *c)
 {
 	if (duration_parse(&o->keep_ns, arg) || o->keep_ns < KEEP_MIN_NS)
-		return options_complain(c, "--keep wants a time of 1m or more (90m, 24h, 7d), not \"%s\"", arg);
+		return options_complain(c,
+					"--keep wants a time of 1m or more (90m, 24h, 7d), not \"%s\"",
+					arg);
 	return 0;
 }
 
@@ -173,7 +175,9 @@ static int set_bundle(struct options *o, const char *arg, struct complaint *c)
 	size_t len = strlen(arg), suffix = strlen(".tar.zst");
 
 	if (len <= suffix || strcmp(arg + len - suffix, ".tar.zst"))
-		return options_complain(c, "--bundle wants the name of a file that ends with .tar.zst, not \"%s\"",
+		return options_complain(c,
+					"--bundle wants the name of a file that ends with .tar.zst, "
+					"not \"%s\"",
 				arg);
 	o->bundle = arg;
 	return 0;
@@ -183,7 +187,8 @@ static int set_history(struct options *o, const char *arg, struct complaint *c)
 {
 	if (size_parse(&o->history_bytes, arg) ||
 	    (o->history_bytes && o->history_bytes < HISTORY_BYTES_MIN))
-		return options_complain(c, "--history wants 4M or more (64M, 1G), or 0 for none, not \"%s\"",
+		return options_complain(c,
+					"--history wants 4M or more (64M, 1G), or 0 for none, not \"%s\"",
 				arg);
 	o->history_given = true;
 	return 0;
@@ -200,7 +205,9 @@ static int set_list(struct options *o, const char *arg, struct complaint *c)
 	else if (!strcmp(arg, "recording"))
 		o->action = ACTION_LIST_RECORDING;
 	else
-		return options_complain(c, "--list is panels, columns, probes or recording, not \"%s\"", arg);
+		return options_complain(c,
+					"--list is panels, columns, probes or recording, not \"%s\"",
+					arg);
 	return 0;
 }
 
@@ -286,10 +293,12 @@ static const struct option_row rows[] = {
 	{ 'N', "rows", "N", "print at most N rows a panel (default: all)", .set = set_rows },
 	{ 'a', "all", NULL, "also rows that panels hide: sockets and pipes in filetop", .flag = FLAG(all) },
 	{ 'w', "record", "FILE", "write samples to a new file", .set = set_record },
-	{ 'r', "replay", "FILE", "read samples from there, or from a directory of them", .set = set_replay },
+	{ 'r', "replay", "FILE", "read samples from there, or from a directory of them",
+	  .set = set_replay },
 	{ 't', "theme", "THEME", "colours of the screen: dark, light, mono, htop, ..., or a file",
 	  .set = set_theme },
-	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)", .flag = FLAG(no_color) },
+	{ OPTION_NO_COLOR, "no-color", NULL, "no colours (as when NO_COLOR is set)",
+	  .flag = FLAG(no_color) },
 	{ OPTION_CONFIG, "config", "FILE", "settings of the screen, instead of the usual files",
 	  .set = set_config },
 	{ OPTION_NO_CONFIG, "no-config", NULL, "no settings from files", .flag = FLAG(no_config) },
@@ -298,7 +307,8 @@ static const struct option_row rows[] = {
 	{ OPTION_BEGIN, "begin", "TIME", "of a recording, from then on: 14:02:30, -90s, ...",
 	  .set = set_begin },
 	{ OPTION_END, "end", "TIME", "of a recording, up to then", .set = set_end },
-	{ OPTION_LOOP, "loop", NULL, "on the screen: begin a recording again when it ends", .flag = FLAG(loop) },
+	{ OPTION_LOOP, "loop", NULL, "on the screen: begin a recording again when it ends",
+	  .flag = FLAG(loop) },
 	{ OPTION_SNAPSHOT, "snapshot", "FILE",
 	  "no screen: after -n intervals (default 1) save it as .txt .ansi .html .svg .json .csv",
 	  .set = set_snapshot },
@@ -316,7 +326,8 @@ static const struct option_row rows[] = {
 	  .set = set_bundle },
 	{ OPTION_ANONYMISE, "anonymise", NULL,
 	  "replace names, addresses and paths in all that is shown and written", .flag = FLAG(anonymise) },
-	{ OPTION_LIST, "list", "WHAT", "print the panels, columns or probes there are, or what is in a recording",
+	{ OPTION_LIST, "list", "WHAT",
+	  "print the panels, columns or probes there are, or what is in a recording",
 	  .set = set_list },
 	{ OPTION_MAX_ENTRIES, "max-entries", "N", "room in every kernel map; small: to test losses",
 	  .set = set_max_entries },
