@@ -209,7 +209,8 @@ has changed, once a second.
 ## A key on a panel of 100,000 rows
 
 From the key to the drawn screen, CPU time (`bench-keys`), of files by process, 200x50. Keys that move, search
-or sort run no query; those that group do, and so does a new interval.
+or sort run no query; those that group do, and so does a new interval. Queries over many records run in slices, and keys
+are answered in between: *a key waits* is the longest stretch without a look at the keyboard.
 
 ```
 {result['screen']['keys'].rstrip()}

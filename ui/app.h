@@ -102,6 +102,18 @@ struct backfill {
 	struct query_run run;
 	struct moment moment; /* where it is in the timeline, while it is open */
 	bool open;
+	bool running; /* a query over it is under way */
+};
+
+/* Queries that are under way; work.c. */
+struct work {
+	bool on;    /* rows of the frames that are shown are not there yet */
+	bool late;  /* they had to begin anew since the last rows came */
+	bool in_place; /* in the runs that are shown */
+	int job;    /* the one that is at work */
+	size_t large, slice; /* records: from how many on queries are divided, and into what */
+	uint64_t *select; /* of which of these rows the first that is there is to be selected; owned */
+	size_t n_select;
 };
 
 enum trend { TREND_WIDE, TREND_ON, TREND_OFF }; /* the column: where there is room, ... */
@@ -126,12 +138,16 @@ struct ui {
 	struct step steps[STEPS_MAX];	  /* from the row where a menu was opened */
 	int n_steps;
 	struct pick_menu picks; /* of the row where = or ! was pressed */
-	struct query_run run;
-	uint64_t runs; /* of its query */
+	struct query_pair query; /* of the level */
+	uint64_t runs; /* of it that came to an end */
+	struct work work;
+	uint64_t shown; /* ui_frame_id of the rows that are shown */
 	struct backfill backfill;
 	enum trend trend;
 	bool whole_commands; /* in place of names */
-	const struct table *table; /* rows of the level; NULL before the first interval */
+	/* Rows of the level; while work is on, those of the interval before or NULL; NULL before the
+	 * first interval. */
+	const struct table *table;
 	struct summary_set summary;
 	uint64_t lost[LOSS_KINDS]; /* of the level's panel since the start, but of the last
 				    * interval where unmatched; summed by ui_refresh */
@@ -144,6 +160,7 @@ struct ui {
 	struct view *view; /* topmost */
 	struct table_area area;
 	char search[128];
+	bool search_absent; /* no row that is shown contains it */
 	struct recall filters, searches, groups, commands; /* lines typed */
 	const struct command *previewed; /* while it is typed; NULL: none */
 	char message[300];
@@ -174,8 +191,12 @@ void ui_free(struct ui *ui);
 void ui_tick(struct ui *ui);
 void ui_key(struct ui *ui, const struct key_event *key);
 void ui_draw(struct ui *ui, struct screen *s);
-/* Runs the queries again, over the frames that are shown. */
+/* Runs the queries again, over the frames that are shown.  What is shown of other rows goes. */
 void ui_refresh(struct ui *ui);
+/* The same for other frames alone: until the new rows are there the old ones stay. */
+void ui_update(struct ui *ui);
+/* Takes in the rows that have come. */
+void ui_see(struct ui *ui);
 /* The same when only the order of the rows has changed, which is much less work. */
 void ui_resort(struct ui *ui);
 void ui_message(struct ui *ui, enum role role, const char *format, ...)
@@ -281,9 +302,23 @@ void targets_clear(struct ui *ui);
 void target_add(struct ui *ui, int y, int x, int width, void (*run)(struct ui *ui, int argument),
 		int argument);
 
+/* work.c */
+void work_init(struct work *w);
+/* Begins the queries, and ends them when they are small; same_rows: see ui_update. */
+void work_begin(struct ui *ui, bool same_rows);
+/* A slice of them; false: there is nothing to do. */
+bool work_step(struct ui *ui);
+/* All that is left of them. */
+void work_end(struct ui *ui);
+/* Before the next frame is taken, which ends what is under way: every second time its rows must come. */
+void work_tick(struct ui *ui);
+void work_cancel(struct ui *ui);
+
 /* backfill.c */
 void backfill_init(struct backfill *l);
 void backfill_done(struct backfill *l);
+/* Forgets what another query has left. */
+void backfill_open(struct ui *ui);
 /* Takes in the table that is shown. */
 void backfill_feed(struct ui *ui);
 /* One step of work for when there is nothing else to do; false: there is none. */
@@ -296,6 +331,8 @@ const struct column *tree_column(const struct ui *ui);
 void tree_cell(const struct ui *ui, char *buf, size_t size, const struct column *c, size_t row);
 /* The marks before that cell, at most max cells; returns how many. */
 int tree_marks(const struct ui *ui, char *buf, size_t size, size_t row, int max);
+/* Selects what was to be selected when the rows are there. */
+void tree_select(struct ui *ui);
 /* Measures the rows, as the width of the column needs it. */
 void tree_see(struct ui *ui);
 /* Shows a tree; false: the panel does not suit it. */

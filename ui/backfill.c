@@ -21,13 +21,21 @@ void backfill_done(struct backfill *l)
 		moment_done(&l->moment);
 }
 
+void backfill_open(struct ui *ui)
+{
+	struct backfill *l = &ui->backfill;
+
+	l->running = false;
+	if (trail_open(l->trail, &ui_level(ui)->q))
+		l->unreadable = 0;
+}
+
 void backfill_feed(struct ui *ui)
 {
 	struct backfill *l = &ui->backfill;
 	uint64_t id = ui_frame_id(ui);
 
-	if (trail_open(l->trail, &ui_level(ui)->q))
-		l->unreadable = 0;
+	backfill_open(ui);
 	trail_seek(l->trail, id);
 	if (ui->table && !trail_has(l->trail, id))
 		trail_add(l->trail, id, ui->table);
@@ -58,12 +66,29 @@ static bool missing_find(const struct ui *ui, uint64_t *ret_id)
 	return true;
 }
 
+/* A slice of the query over the moment; false: its rows are in the trail. */
+static bool run_step(struct ui *ui)
+{
+	struct backfill *l = &ui->backfill;
+
+	l->running = query_step(&l->run, ui->work.slice);
+	if (l->running)
+		return true;
+	trail_add(l->trail, l->moment.id, &l->run.grouped);
+	if (ui_level(ui)->page)
+		page_backfill(ui_level(ui)->page, l->moment.id, &l->moment);
+	return false;
+}
+
 bool backfill_step(struct ui *ui)
 {
 	struct backfill *l = &ui->backfill;
-	const struct table *table;
 	uint64_t id;
 
+	if (l->running) {
+		run_step(ui);
+		return true;
+	}
 	if (!missing_find(ui, &id)) {
 		if (l->open)
 			moment_done(&l->moment);
@@ -77,10 +102,11 @@ bool backfill_step(struct ui *ui)
 		l->unreadable = id; /* nor what is before it */
 		return true;
 	}
-	table = query_run(&l->run, &ui_level(ui)->q, l->moment.prev, l->moment.cur,
-			  l->moment.facts);
-	trail_add(l->trail, id, table);
-	if (ui_level(ui)->page)
-		page_backfill(ui_level(ui)->page, id, &l->moment);
+	query_begin(&l->run, &ui_level(ui)->q, l->moment.prev, l->moment.cur, l->moment.facts, NULL);
+	l->running = true;
+	/* few records are not worth a step of their own */
+	if (query_records(&ui_level(ui)->q, l->moment.cur) < ui->work.large)
+		while (run_step(ui))
+			;
 	return true;
 }

@@ -227,7 +227,10 @@ void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
 	snprintf(seg->value, sizeof(seg->value), "%.*s", h ? (int)sizeof(h->name) : 8,
 		 h && h->name[0] ? h->name : "probetop");
 	seg = segment_add(&line, 95 + 2 * past, past ? "PAST " : "");
-	clock_text(seg->value, sizeof(seg->value), f->wall_ns);
+	/* of the rows that are shown */
+	clock_text(seg->value, sizeof(seg->value), ui->table ? ui->table->wall_ns : f->wall_ns);
+	if (ui->work.on)
+		snprintf(seg->value + strlen(seg->value), sizeof(seg->value) - strlen(seg->value), " …");
 	if (past)
 		past_segments(ui, &line);
 	else if (ui->past)

@@ -191,17 +191,19 @@ void action_mark(struct ui *ui, int key)
 {
 	const void *row = level_row(ui);
 	struct marks *m = &ui->marks;
+	bool only = m->only;
 
-	m->keep.changes += m->only;
+	m->keep.changes += only;
 	if (key == 'U')
 		marks_clear(m);
 	else if (!row)
 		ui_message(ui, ROLE_WARNING, "no row here to mark");
 	else if (!mark_toggle(m, &ui_level(ui)->q, row))
 		ui_message(ui, ROLE_WARNING, "rows of so many kinds are marked: U unmarks them");
-	m->only &= marks_count(m) > 0;
 	/* what is not marked any more goes, or all come back */
-	ui_refresh(ui);
+	m->only &= marks_count(m) > 0;
+	if (only)
+		ui_refresh(ui);
 }
 
 void action_marked_only(struct ui *ui, int key)

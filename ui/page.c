@@ -123,14 +123,11 @@ static void lines_refresh(struct page_view *p, const struct frame *cur, const st
 	p->seen_ns = cur->wall_ns;
 }
 
-void page_refresh(struct ui *ui, struct page_view *p)
+void page_see(struct ui *ui, struct page_view *p)
 {
-	const struct frame *prev = ui_frame_before(ui), *cur = ui_frame(ui);
 	uint64_t id = ui_frame_id(ui);
 
-	lines_refresh(p, cur, ui_facts(ui));
-	p->set.keep = &ui->selected.keep;
-	summary_run(&p->set, prev, cur, ui_facts(ui));
+	lines_refresh(p, ui_frame(ui), ui_facts(ui));
 	for (int i = 0; i < p->set.n; i++) {
 		struct trail *t = p->sections[i].trail;
 

@@ -37,8 +37,8 @@ struct page_view {
 /* The page that a step leads to. */
 struct page_view *page_new(const struct step *step);
 void page_free(struct page_view *p);
-/* Its numbers, from the frames that are shown. */
-void page_refresh(struct ui *ui, struct page_view *p);
+/* Takes in the tables of its sections. */
+void page_see(struct ui *ui, struct page_view *p);
 /* What the sections were in interval `id` of the timeline, for the small pictures. */
 void page_backfill(struct page_view *p, uint64_t id, const struct moment *m);
 /* False: not one of its keys, it has its usual meaning. */

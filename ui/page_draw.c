@@ -130,7 +130,7 @@ static void row_draw(struct ui *ui, const struct page_section *sec, const struct
 	}
 	if (l->trend)
 		spark_draw(s, y, x, l->trend, selected ? ROLE_SELECTED : ROLE_GRAPH, sec->trail,
-			   row_identity(&b->q, row), ui_frame_id(ui));
+			   row_identity(&b->q, row), ui->shown);
 }
 
 /* Every section gets a row after the other, as long as there is room and it has more. */

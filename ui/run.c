@@ -178,20 +178,20 @@ static int on_spare(void *data)
 	uint64_t start = clock_ns(CLOCK_MONOTONIC), now = start, took;
 	bool more = true, any = false;
 
-	while (more && now - start < SPARE_NS && now >= run->rest_ns) {
+	while (more && now - start < SPARE_NS && (now >= run->rest_ns || run->ui->work.on)) {
 		took = clock_ns(CLOCK_THREAD_CPUTIME_ID);
-		more = backfill_step(run->ui);
+		more = work_step(run->ui) || backfill_step(run->ui);
 		any |= more;
 		took = clock_ns(CLOCK_THREAD_CPUTIME_ID) - took;
 		now = clock_ns(CLOCK_MONOTONIC);
 		if (took > SLOW_NS)
 			run->rest_ns = now + REST * took;
 	}
-	if (any && (!more || now < run->rest_ns || now - run->drawn_ns > DRAW_NS))
+	if (any && !run->ui->work.on && (!more || now < run->rest_ns || now - run->drawn_ns > DRAW_NS))
 		run->ui->dirty = true;
 	if (!more)
 		return -1;
-	return now < run->rest_ns ? (int)((run->rest_ns - now) / 1000000) + 1 : 0;
+	return now < run->rest_ns && !run->ui->work.on ? (int)((run->rest_ns - now) / 1000000) + 1 : 0;
 }
 
 static void on_interval_changed(struct ui *ui)

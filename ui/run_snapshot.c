@@ -83,6 +83,7 @@ static int picture_save(struct ui *ui, int width, int height, char *path, size_t
 	struct screen screen;
 	int r;
 
+	work_end(ui);
 	if (!ui->table) {
 		snprintf(error, size, "%s: there is no whole interval to show", path);
 		return -ENODATA;

@@ -143,7 +143,9 @@ void search_set(struct ui *ui, const char *text)
 static void search_typed(struct ui *ui, const char *text)
 {
 	snprintf(ui->search, sizeof(ui->search), "%s", text);
-	search_shown(ui, ui_level(ui)->cursor, false);
+	/* what was just looked for in vain is not looked for again */
+	if (!ui->search_absent)
+		search_shown(ui, ui_level(ui)->cursor, false);
 }
 
 static bool search_check(struct ui *ui, const char *text, size_t *ret_at, char *error, size_t size)
@@ -152,11 +154,13 @@ static bool search_check(struct ui *ui, const char *text, size_t *ret_at, char *
 	struct search_columns columns;
 
 	*ret_at = 0;
+	ui->search_absent = false;
 	snprintf(ui->search, sizeof(ui->search), "%s", text);
 	search_columns_find(ui, &columns);
 	for (size_t i = 0; i < n && *text; i++)
 		if (row_contains(ui, &columns, i))
 			return true;
+	ui->search_absent = true;
 	if (search_folded(ui, false))
 		return true;
 	snprintf(error, size, "no row contains it");

@@ -75,7 +75,7 @@ void columns_set(struct ui *ui, const struct panel *p, const struct column *cons
 			query_pick(&ui->levels[i]->q, base);
 			ui->levels[i]->skip = 0;
 		}
-	ui_refresh(ui);
+	ui_update(ui);
 }
 
 size_t columns_get(const struct ui *ui, const struct panel *p,

@@ -155,6 +155,8 @@ int snapshot_save(struct ui *ui, const struct screen *s, bool numbered, char *pa
 
 	if (!format)
 		return -EINVAL;
+	if (format->table)
+		work_end(ui);
 	if (format->table && !ui->table)
 		return -ENODATA;
 	out = open_memstream(&data, &len);

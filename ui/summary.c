@@ -18,7 +18,7 @@ void summary_init(struct summary_set *set)
 {
 	*set = (struct summary_set){ .n = 0 };
 	for (int i = 0; i < SUMMARY_MAX; i++)
-		query_run_init(&set->blocks[i].run);
+		query_pair_init(&set->blocks[i].pair);
 }
 
 static void blocks_close(struct summary_set *set)
@@ -32,7 +32,7 @@ void summary_done(struct summary_set *set)
 {
 	blocks_close(set);
 	for (int i = 0; i < SUMMARY_MAX; i++)
-		query_run_done(&set->blocks[i].run);
+		query_pair_done(&set->blocks[i].pair);
 }
 
 const struct column *summary_column(const struct summary_block *b, int index)
@@ -115,17 +115,6 @@ void summary_open_sections(struct summary_set *set, const struct summary *list, 
 	const struct scope scope = { .filter = filter };
 
 	blocks_open(set, list, NULL, &scope);
-}
-
-void summary_run(struct summary_set *set, const struct frame *prev, const struct frame *cur,
-		 const struct facts *facts)
-{
-	for (int i = 0; i < set->n; i++) {
-		struct summary_block *b = &set->blocks[i];
-
-		b->q.keep = set->keep;
-		b->table = query_run(&b->run, &b->q, prev, cur, facts);
-	}
 }
 
 static int gutter_draw(const struct summary_block *b, struct screen *s, int y)

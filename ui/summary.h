@@ -8,11 +8,21 @@
 
 #define SUMMARY_MAX 8
 
+/* A query whose table is shown while the next one is made. */
+struct query_pair {
+	struct query_run runs[2];
+	int shown; /* of them */
+};
+
+void query_pair_init(struct query_pair *p);
+void query_pair_done(struct query_pair *p);
+struct query_run *query_pair_shown(struct query_pair *p);
+
 struct summary_block {
 	const struct summary *def;
 	struct query q;
-	struct query_run run;
-	const struct table *table;
+	struct query_pair pair;
+	const struct table *table; /* NULL: it is not there yet */
 };
 
 struct summary_set {
@@ -27,8 +37,6 @@ void summary_done(struct summary_set *set);
 void summary_open(struct summary_set *set, const struct query *of);
 /* The sections of a page, which all show what matches the filter alone. */
 void summary_open_sections(struct summary_set *set, const struct summary *list, const char *filter);
-void summary_run(struct summary_set *set, const struct frame *prev, const struct frame *cur,
-		 const struct facts *facts);
 /* Column number `index` of the list in the definition; NULL: there are no more. */
 const struct column *summary_column(const struct summary_block *b, int index);
 /* Draws as many blocks as fit in max lines from y on; returns the lines used. */

@@ -136,6 +136,25 @@ static void select_shown(struct ui *ui, const uint64_t *ids, size_t n)
 			}
 }
 
+void tree_select(struct ui *ui)
+{
+	struct work *w = &ui->work;
+
+	if (level_tree(ui))
+		select_shown(ui, w->select, w->n_select);
+	free(w->select);
+	w->select = NULL;
+	w->n_select = 0;
+}
+
+/* Takes over the ids. */
+static void select_later(struct ui *ui, uint64_t *ids, size_t n)
+{
+	free(ui->work.select);
+	ui->work.select = ids;
+	ui->work.n_select = n;
+}
+
 /* The row in the ids[0], and all above it; returns how many.  Free them. */
 static size_t ids_above(const struct ui *ui, uint32_t row, uint64_t **ret)
 {
@@ -154,9 +173,8 @@ static void fold_row(struct ui *ui, uint32_t row)
 	size_t n = ids_above(ui, row, &ids);
 
 	tree_folds_toggle(&ui_level(ui)->folds, ids[0]);
+	select_later(ui, ids, n);
 	ui_refresh(ui);
-	select_shown(ui, ids, n);
-	free(ids);
 }
 
 static void fold_all(struct ui *ui)
@@ -166,9 +184,8 @@ static void fold_all(struct ui *ui)
 	size_t n = level_row(ui) ? ids_above(ui, (uint32_t)ui_level(ui)->cursor, &ids) : 0;
 
 	tree_folds_all(f, !f->all);
+	select_later(ui, ids, n);
 	ui_refresh(ui);
-	select_shown(ui, ids, n);
-	free(ids);
 }
 
 void tree_reveal(struct ui *ui, uint32_t row)
@@ -181,9 +198,8 @@ void tree_reveal(struct ui *ui, uint32_t row)
 	for (size_t i = 1; i < n; i++)
 		if (tree_folds_has(f, ids[i], depth - (uint32_t)i))
 			tree_folds_toggle(f, ids[i]);
+	select_later(ui, ids, n);
 	ui_refresh(ui);
-	select_shown(ui, ids, n);
-	free(ids);
 }
 
 void action_fold(struct ui *ui, int key)

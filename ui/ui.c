@@ -71,32 +71,50 @@ static void widest_see(struct level *l, const struct table *t)
 	}
 }
 
-void ui_refresh(struct ui *ui)
+static void refresh(struct ui *ui, bool same_rows)
 {
-	const struct frame *prev = ui_frame_before(ui), *cur = ui_frame(ui);
+	struct level *l = ui_level(ui);
 
 	ui->dirty = true;
-	ui->table = NULL;
-	if (!prev || !cur)
-		return;
-	ui_level(ui)->q.keep = &ui->marks.keep;
+	l->q.keep = &ui->marks.keep;
 	ui->summary.keep = &ui->marks.keep;
-	ui->table = query_run(&ui->run, &ui_level(ui)->q, prev, cur, ui_facts(ui));
-	ui->runs++;
-	summary_run(&ui->summary, prev, cur, ui_facts(ui));
+	if (l->page)
+		l->page->set.keep = &ui->selected.keep;
+	backfill_open(ui);
+	work_begin(ui, same_rows);
+}
+
+void ui_refresh(struct ui *ui)
+{
+	refresh(ui, false);
+}
+
+void ui_update(struct ui *ui)
+{
+	refresh(ui, true);
+}
+
+void ui_see(struct ui *ui)
+{
+	ui->dirty = true;
+	ui->shown = ui_frame_id(ui);
 	if (ui_level(ui)->page)
-		page_refresh(ui, ui_level(ui)->page);
+		page_see(ui, ui_level(ui)->page);
 	columns_see(ui_level(ui), ui->table);
 	widest_see(ui_level(ui), ui->table);
 	tree_see(ui);
 	backfill_feed(ui);
 	level_restore(ui);
-	loss_sum(ui, cur);
+	tree_select(ui);
+	loss_sum(ui, ui_frame(ui));
 }
 
 void ui_resort(struct ui *ui)
 {
-	if (!ui->table || !query_run_sort(&ui->run, &ui_level(ui)->q)) {
+	/* rows that are on their way are sorted when they are there */
+	if (!ui->table && ui->work.on)
+		return;
+	if (!ui->table || !query_run_sort(query_pair_shown(&ui->query), &ui_level(ui)->q)) {
 		ui_refresh(ui);
 		return;
 	}
@@ -157,19 +175,26 @@ void ui_tick(struct ui *ui)
 	/* live counters go on while paused, so that a recording has no gap; a recording waits */
 	if (ui->ended || (ui->paused && !ui->session.source->live))
 		return;
+	/* a moment that is held stays as it is */
+	if (!ui->paused)
+		work_tick(ui);
 	while (taken < frames && !(r = frame_take(ui)))
 		taken++;
 	if (r)
 		source_ended(ui, r);
-	if (!taken)
+	if (!taken) {
+		/* a recording that begins again may have gone to other frames */
+		if (ui->work.on && !ui->paused)
+			ui_refresh(ui);
 		return;
+	}
 	if (ui->message_ticks && !--ui->message_ticks)
 		ui->message[0] = '\0';
 	if (ui->session.cur->gap)
 		ui_message(ui, ROLE_ERROR, "frames before this one are missing");
 	ui->dirty = true;
 	if (!ui->paused)
-		ui_refresh(ui);
+		ui_update(ui);
 	views_tick(ui);
 	if (ui->session.prev)
 		ui->intervals++;
@@ -250,7 +275,8 @@ int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size
 	session_init(&ui->session, o->source);
 	if (o->history_bytes)
 		session_keep(&ui->session, o->history_bytes, HISTORY_AGE_NS);
-	query_run_init(&ui->run);
+	query_pair_init(&ui->query);
+	work_init(&ui->work);
 	summary_init(&ui->summary);
 	levels_init(ui);
 	select_init(ui);
@@ -293,7 +319,8 @@ void ui_free(struct ui *ui)
 	snapshot_free(ui->snapshot);
 	free(ui->theme_before);
 	summary_done(&ui->summary);
-	query_run_done(&ui->run);
+	query_pair_done(&ui->query);
+	free(ui->work.select);
 	levels_done(ui);
 	moment_done(&ui->moment);
 	backfill_done(&ui->backfill);

@@ -271,7 +271,7 @@ static void row_draw(struct ui *ui, struct screen *s, int y, size_t index, bool 
 	}
 	if (a->trend_width)
 		spark_draw(s, y, a->trend_x, a->trend_width, selected ? ROLE_SELECTED : ROLE_GRAPH,
-			   ui->backfill.trail, row_identity(&ui_level(ui)->q, row), ui_frame_id(ui));
+			   ui->backfill.trail, row_identity(&ui_level(ui)->q, row), ui->shown);
 	if (mark_has(&ui->marks, &ui_level(ui)->q, row))
 		mark_draw(s, y, selected);
 }
@@ -294,6 +294,7 @@ static void rows_draw(struct ui *ui, struct screen *s, int y, int rows)
 	if (!n) {
 		screen_text(s, y, 0, s->width, ROLE_DIM,
 			    not_recorded(ui)   ? NOTE_NOT_RECORDED
+			    : ui->work.on      ? "working ..."
 			    : !ui->table       ? "the first interval is not over yet"
 			    : l->q.filter_text ? "no rows match"
 					       : "nothing in this interval");

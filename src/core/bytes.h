@@ -17,6 +17,23 @@ struct bytes {
 	size_t len, cap;
 };
 
+/* Eight bytes at a time: most keys are of whole words, and paths are long. */
+static inline uint64_t bytes_hash(const void *data, size_t len)
+{
+	const uint8_t *p = data;
+	uint64_t h = len, word;
+
+	for (; len >= sizeof(word); p += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		h = (h ^ word) * 0x9e3779b97f4a7c15ull;
+		h ^= h >> 32;
+	}
+	word = 0;
+	memcpy(&word, p, len);
+	h = (h ^ word) * 0x9e3779b97f4a7c15ull;
+	return h ^ h >> 32;
+}
+
 /* Room for n more; what is put there is counted by the caller. */
 static inline uint8_t *bytes_reserve(struct bytes *b, size_t n)
 {

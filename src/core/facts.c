@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "container.h"
 #include "mem.h"
 
 #define uthash_malloc(size) xmalloc(size)
+#define HASH_FUNCTION(key, len, ret) ((ret) = (uint32_t)bytes_hash(key, len))
 #include <uthash.h>
 
 #define FACTS_MAX (64u << 10) /* of one stream */

@@ -13,6 +13,15 @@ const struct panel *panel_find(const char *name)
 	return NULL;
 }
 
+struct fold_range fold_records(const struct fold_in *in, enum stream_id id, size_t before)
+{
+	size_t n = in->cur->s[id].count;
+	size_t from = in->from > before ? in->from - before : 0;
+	size_t to = in->to > before ? in->to - before : 0;
+
+	return (struct fold_range){ from < n ? from : n, to < n ? to : n };
+}
+
 const struct column *panel_column(const struct panel *p, const char *name)
 {
 	for (const struct column *c = p->columns; c->name; c++)

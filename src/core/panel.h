@@ -17,7 +17,19 @@ struct fold_in {
 	const struct facts *facts;
 	bool by_thread; /* rows will be shown by thread: comm is the thread's own name */
 	bool all; /* also what the panel hides by default (key `a`) */
+	/* The records that this call is for: those of the panel's streams count as one list, see
+	 * fold_records.  A fold in slices makes the rows of a fold in one go, in their order. */
+	size_t from, to;
+	void **memo; /* what one slice leaves for the next ones, malloc'ed; NULL at first */
 };
+
+struct fold_range {
+	size_t from, to;
+};
+
+/* The records of a stream that a fold is to go over; before: how many records the panel's streams
+ * before it have. */
+struct fold_range fold_records(const struct fold_in *in, enum stream_id id, size_t before);
 
 /* What stands above the table; all of it is made by queries, none of it by code. */
 enum summary_kind {
@@ -57,7 +69,8 @@ struct panel {
 	const struct origin *origins; /* ends with columns NULL; those of struct row_who are known */
 	const struct link *links; /* besides links_shared; ends with on NULL; NULL: none */
 	const char *tags; /* text columns on which `all` matters; for the key bar; NULL: none */
-	uint32_t streams; /* bit mask 1u << STREAM_x: whose losses and notes are shown here */
+	uint32_t streams; /* bit mask 1u << STREAM_x: what fold goes over, and whose losses and notes are
+			   * shown here */
 	char key; /* '1'..'9' on the screen; 0: none */
 	void (*fold)(const struct fold_in *in, struct table *out);
 	/* Sets the panel's own AGG_DERIVED cells from the others; NULL: has none. */

@@ -57,15 +57,37 @@ bool query_by_thread(const struct query *q);
  */
 size_t query_columns(const struct query *q, const struct column **ret, size_t max);
 
-/* work is scratch that keeps its memory between calls; out is valid until the next call with it. */
+/* Keeps its memory from query to query; its table is valid until the next one begins. */
 struct query_run {
 	struct table base, grouped;
 	struct tree tree; /* over grouped, where query_tree */
+	/* the query that is under way */
+	const struct query *q;
+	struct fold_in in;
+	const struct table *rows; /* that are grouped: base, or that of another run */
+	size_t stage, at, kept; /* at and kept: of the stage; rows that are done, and that stay */
+	void *memo; /* of the fold */
+	struct table_sorting sorting;
+	const struct column *sort; /* as they were when sorting began */
+	bool ascending;
 };
 void query_run_init(struct query_run *r);
 void query_run_done(struct query_run *r);
 const struct table *query_run(struct query_run *r, const struct query *q, const struct frame *prev,
 			      const struct frame *cur, const struct facts *facts);
+/*
+ * The same in slices.  Between them the query, the frames and the facts stay as they are, or it begins
+ * anew.  like, unless NULL: a run of the same frames that is not to begin before this one; its rows
+ * before grouping serve both where they are the same.
+ */
+void query_begin(struct query_run *r, const struct query *q, const struct frame *prev,
+		 const struct frame *cur, const struct facts *facts, const struct query_run *like);
+/* Goes over some `rows` rows or records, of `like` first; false: its table is there, r->grouped. */
+bool query_step(struct query_run *r, size_t rows);
+/* Lends the memory of rows that a run does not need any more to one that is about to begin. */
+void query_run_lend(struct query_run *to, struct query_run *from);
+/* How many records a query goes over. */
+size_t query_records(const struct query *q, const struct frame *cur);
 /* When nothing but the order has changed since the last run: sorts its table.  False: that will not do,
  * run it again. */
 bool query_run_sort(struct query_run *r, const struct query *q);

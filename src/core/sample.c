@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "mem.h"
 
 const struct stream streams[STREAM_COUNT] = {
@@ -93,15 +94,9 @@ const void *sample_rec(const struct sample *s, enum stream_id id, size_t i)
 	return s->recs + i * streams[id].rec_size;
 }
 
-/* FNV-1a: keys are short and their tables small */
 static uint32_t key_hash(const void *key, size_t len)
 {
-	const uint8_t *p = key;
-	uint64_t h = 0xcbf29ce484222325ull;
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ p[i]) * 0x100000001b3ull;
-	return (uint32_t)(h ^ h >> 32);
+	return (uint32_t)bytes_hash(key, len);
 }
 
 void sample_index(struct sample *s, enum stream_id id)

@@ -55,6 +55,12 @@ const char *table_strf(struct table *t, const char *format, ...)
  */
 void table_group(struct table *out, const struct table *in, const struct column *const *keys,
 		 size_t n_keys);
+/* The same in parts: begin, the rows of in from `from` to before `to`, one part after the other, end. */
+void table_group_begin(struct table *out, const struct table *in, const struct column *const *keys,
+		       size_t n_keys);
+void table_group_rows(struct table *out, const struct table *in, const struct column *const *keys,
+		      size_t n_keys, size_t from, size_t to);
+void table_group_end(struct table *out, const struct table *in, size_t n_keys);
 /*
  * After table_group, for rows that hold more than equal ones: table_group_add appends a row of which
  * nothing is known; whoever calls it sets what identifies.  table_group_join merges row `from` into
@@ -73,5 +79,20 @@ void table_sort(struct table *t, const struct column *by, bool ascending);
  * order[i] to place i, which uses order up. */
 uint32_t *table_order(struct table *t, const struct column *by, bool ascending);
 void table_permute(struct table *t, uint32_t *order);
+
+/* Sorting in parts of some work for `rows` rows each.  All zero: it begins. */
+struct table_sorting {
+	size_t at; /* rows that have a rank; then those that are in place */
+	size_t width; /* of the runs that are merged next; 0: ranks are being taken */
+	bool swapped; /* the keys are in the second half */
+	bool ordered; /* t->order is there */
+	uint32_t hole; /* the row that is moved next, along a cycle of the order */
+	bool open; /* in a cycle */
+};
+/* False: it is sorted.  Nothing else may be done with the table before. */
+bool table_sort_step(struct table *t, const struct column *by, bool ascending,
+		     struct table_sorting *s, size_t rows);
+/* Exchanges the memory of the rows; neither table has rows that count. */
+void table_swap_rows(struct table *a, struct table *b);
 
 #endif

@@ -195,26 +195,32 @@ static size_t means_count(const struct panel *p)
 	return n;
 }
 
+static size_t slots_for(size_t rows)
+{
+	size_t n = 16;
+
+	while (n < 2 * rows)
+		n *= 2;
+	return n;
+}
+
 /* Which columns identify a group; and room for the worst case, every row a group. */
-static size_t group_prepare(struct table *out, const struct table *in,
-			    const struct column *const *keys, size_t n_keys)
+static void group_prepare(struct table *out, const struct table *in,
+			  const struct column *const *keys, size_t n_keys)
 {
 	const struct column *columns = in->panel->columns;
-	size_t n_slots = 16, n_columns = 0;
+	size_t n_slots = slots_for(in->n), n_columns = 0;
 
 	while (columns[n_columns].name)
 		n_columns++;
 	out->kept = scratch(out->kept, &out->kept_cap, n_columns, sizeof(*out->kept));
 	for (size_t i = 0; i < n_columns; i++)
 		out->kept[i] = column_is_kept(&columns[i], keys, n_keys);
-	while (n_slots < 2 * in->n)
-		n_slots *= 2;
 	out->slots = scratch(out->slots, &out->slots_cap, n_slots, sizeof(*out->slots));
 	memset(out->slots, 0, n_slots * sizeof(*out->slots));
 	out->groups = scratch(out->groups, &out->groups_cap, in->n, sizeof(*out->groups));
 	out->means = scratch(out->means, &out->means_cap, in->n * means_count(in->panel),
 			     sizeof(*out->means));
-	return n_slots;
 }
 
 /* Texts that only come with a key, as user with pid, are not needed to tell most groups apart. */
@@ -308,18 +314,23 @@ static void group_empty(struct table *out)
 			cell_set_unknown(c, row);
 }
 
-void table_group(struct table *out, const struct table *in, const struct column *const *keys,
-		 size_t n_keys)
+void table_group_begin(struct table *out, const struct table *in, const struct column *const *keys,
+		       size_t n_keys)
 {
-	size_t n_slots, n_means = means_count(in->panel);
-
 	table_reset(out, in->panel);
 	out->wall_ns = in->wall_ns;
 	out->interval_s = in->interval_s;
 	memcpy(out->loss, in->loss, sizeof(out->loss));
 	memcpy(out->note, in->note, sizeof(out->note));
-	n_slots = group_prepare(out, in, keys, n_keys);
-	for (size_t i = 0; i < in->n; i++) {
+	group_prepare(out, in, keys, n_keys);
+}
+
+void table_group_rows(struct table *out, const struct table *in, const struct column *const *keys,
+		      size_t n_keys, size_t from, size_t to)
+{
+	size_t n_slots = slots_for(in->n), n_means = means_count(in->panel);
+
+	for (size_t i = from; i < to; i++) {
 		const void *row = table_row(in, i);
 		uint32_t at = group_hash(out, row, keys, n_keys) & (n_slots - 1);
 
@@ -337,9 +348,21 @@ void table_group(struct table *out, const struct table *in, const struct column 
 		out->groups[i] = out->slots[at] - 1;
 		means_add(out, out->groups[i], row, n_means);
 	}
+}
+
+void table_group_end(struct table *out, const struct table *in, size_t n_keys)
+{
 	table_group_means(out);
 	if (!in->n && !n_keys)
 		group_empty(out);
+}
+
+void table_group(struct table *out, const struct table *in, const struct column *const *keys,
+		 size_t n_keys)
+{
+	table_group_begin(out, in, keys, n_keys);
+	table_group_rows(out, in, keys, n_keys, 0, in->n);
+	table_group_end(out, in, n_keys);
 }
 
 void table_group_add(struct table *t)

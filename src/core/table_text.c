@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "mem.h"
 
 #define CHUNK_BYTES (64 << 10)
@@ -70,23 +71,6 @@ static char *text_room(struct table_text *x, size_t size)
 	return p;
 }
 
-/* Eight bytes at a time: paths are long, and every row has one. */
-static uint32_t text_hash(const char *s, size_t len)
-{
-	uint64_t h = len, word;
-
-	for (; len; s += sizeof(word)) {
-		size_t n = len < sizeof(word) ? len : sizeof(word);
-
-		word = 0;
-		memcpy(&word, s, n);
-		h = (h ^ word) * 0x9e3779b97f4a7c15ull;
-		h ^= h >> 32;
-		len -= n;
-	}
-	return (uint32_t)h;
-}
-
 static void slots_grow(struct table_text *x)
 {
 	size_t n = x->n_slots ? 2 * x->n_slots : 256;
@@ -108,7 +92,7 @@ static void slots_grow(struct table_text *x)
 
 const char *table_text_add(struct table_text *x, const char *s, size_t len)
 {
-	uint32_t hash = text_hash(s, len);
+	uint32_t hash = (uint32_t)bytes_hash(s, len);
 	size_t at;
 	char *copy;
 

@@ -278,21 +278,60 @@ static void rows_place(struct tree *tree, struct table *t)
 	tree->spare = nodes;
 }
 
-void tree_grow(struct tree *tree, struct table *t, const struct query *q, const struct fold_in *in)
+static void stage_hang(struct tree *tree, struct table *t, const struct query *q,
+		       const struct fold_in *in)
 {
 	tree->kind = q->tree;
 	tree->table = t;
 	rows_hang(tree, t, in);
+}
+
+static void stage_sum(struct tree *tree, struct table *t, const struct query *q,
+		      const struct fold_in *in)
+{
+	(void)q;
+	(void)in;
 	rows_order(tree);
 	if (tree->kind->sums)
 		rows_sum(tree, t);
+}
+
+static void stage_finish(struct tree *tree, struct table *t, const struct query *q,
+			 const struct fold_in *in)
+{
+	(void)in;
 	rows_finish(tree, t);
 	rows_match(tree, t, q->filter);
+}
+
+static void stage_fold(struct tree *tree, struct table *t, const struct query *q,
+		       const struct fold_in *in)
+{
+	(void)in;
 	rows_fold(tree, t, q);
 	folded_finish(tree, t);
+}
+
+static void stage_place(struct tree *tree, struct table *t, const struct query *q,
+			const struct fold_in *in)
+{
+	(void)in;
 	rows_sort(tree, t, q);
 	rows_place(tree, t);
 	t->tree = tree;
+}
+
+bool tree_grow(struct tree *tree, struct table *t, const struct query *q, const struct fold_in *in,
+	       size_t stage)
+{
+	static void (*const stages[])(struct tree *tree, struct table *t, const struct query *q,
+				      const struct fold_in *in) = {
+		stage_hang, stage_sum, stage_finish, stage_fold, stage_place,
+	};
+	size_t n = sizeof(stages) / sizeof(stages[0]);
+
+	stages[stage](tree, t, q, in);
+	return stage + 1 < n;
 }
 
 bool tree_counts(const struct table *t, size_t row)

@@ -82,8 +82,11 @@ uint32_t tree_find(const struct tree *tree, const struct row_who *who);
  * From rows that table_group made, by the key of the query's tree: finishes them, applies what is
  * left of the filter (what matches keeps all above it), folds, and sorts those beside each other.
  * Afterwards t has the rows to show in their order, and nodes say how they hang together.
+ * Stage after stage from 0 on, as long as it returns true; what lies between two of them changes
+ * nothing.
  */
-void tree_grow(struct tree *tree, struct table *t, const struct query *q, const struct fold_in *in);
+bool tree_grow(struct tree *tree, struct table *t, const struct query *q, const struct fold_in *in,
+	       size_t stage);
 /* Whether the numbers of the row are in no other row: only such rows may be added up. */
 bool tree_counts(const struct table *t, size_t row);
 

@@ -97,8 +97,9 @@ static void row_name(struct biotop_row *row, const struct fold_in *in, struct ta
 static void biotop_fold(const struct fold_in *in, struct table *out)
 {
 	const struct sample *s = &in->cur->s[STREAM_IO];
+	struct fold_range r = fold_records(in, STREAM_IO, 0);
 
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = r.from; i < r.to; i++) {
 		const struct io_rec *cur = sample_rec(s, STREAM_IO, i);
 		const struct io_rec *prev = frame_before(in->prev, in->cur, STREAM_IO, cur);
 		struct biotop_row *row = table_add(out);

@@ -94,8 +94,9 @@ static void len_fill(struct cpus_row *row, const struct fold_in *in, const struc
 static void cpus_fold(const struct fold_in *in, struct table *out)
 {
 	const struct sample *s = &in->cur->s[STREAM_CPU];
+	struct fold_range r = fold_records(in, STREAM_CPU, 0);
 
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = r.from; i < r.to; i++) {
 		const struct cpu_rec *cur = sample_rec(s, STREAM_CPU, i);
 		const struct cpu_rec *prev = frame_before(in->prev, in->cur, STREAM_CPU, cur);
 		struct cpus_row *row;

@@ -146,8 +146,9 @@ static void disks_fold(const struct fold_in *in, struct table *out)
 {
 	static const struct disk_rec none;
 	const struct sample *s = &in->cur->s[STREAM_DISK];
+	struct fold_range r = fold_records(in, STREAM_DISK, 0);
 
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = r.from; i < r.to; i++) {
 		const struct disk_rec *cur = sample_rec(s, STREAM_DISK, i);
 		const struct disk_rec *prev = frame_before(in->prev, in->cur, STREAM_DISK, cur);
 

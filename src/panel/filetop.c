@@ -108,8 +108,12 @@ static void file_name(struct filetop_row *row, const struct fold_in *in, struct 
 	if (is_floating(path))
 		row->type = "O";
 	row->fs = table_str(t, path->fs);
-	row->file = table_strf(t, "%s%s%s", path->flags & PATH_CUT ? "..." : "", path->path,
-			       rec->v.unlinked ? " (deleted)" : "");
+	/* most are as they are, and printf costs as much as the rest of the row */
+	if (path->flags & PATH_CUT || rec->v.unlinked)
+		row->file = table_strf(t, "%s%s%s", path->flags & PATH_CUT ? "..." : "", path->path,
+				       rec->v.unlinked ? " (deleted)" : "");
+	else
+		row->file = table_str(t, path->path);
 }
 
 static void other_name(struct filetop_row *row)
@@ -148,8 +152,9 @@ static bool is_hidden(const struct filetop_row *row)
 static void filetop_fold(const struct fold_in *in, struct table *out)
 {
 	const struct sample *s = &in->cur->s[STREAM_FILE];
+	struct fold_range r = fold_records(in, STREAM_FILE, 0);
 
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = r.from; i < r.to; i++) {
 		const struct file_rec *cur = sample_rec(s, STREAM_FILE, i);
 		const struct file_rec *prev = frame_before(in->prev, in->cur, STREAM_FILE, cur);
 		bool other = cur->key.task.tgid == TASK_OTHER;

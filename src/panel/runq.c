@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who runs, and who is kept waiting for a CPU. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -100,21 +99,20 @@ static uint64_t waiting_ns(const struct fold_in *in, const struct sched_val *v)
 
 /* Which thread runs on each CPU now, where it is known. */
 struct runners {
-	const struct sched_rec **on; /* by CPU, owned */
-	uint32_t n;
+	bool found;
+	const struct sched_rec *on[RUNNERS_CPUS]; /* by CPU */
 };
 
 /* Records are read one after the other: of two that seem to run on a CPU it is the one that has been
  * there for longer. */
 static void runners_find(struct runners *r, const struct sample *s)
 {
-	r->on = xcalloc(RUNNERS_CPUS, sizeof(r->on[0]));
-	r->n = RUNNERS_CPUS;
+	r->found = true;
 	for (size_t i = 0; i < s->count; i++) {
 		const struct sched_rec *rec = sample_rec(s, STREAM_SCHED, i);
 		uint32_t cpu = rec->v.cpu;
 
-		if (!rec->v.on_since_ns || cpu >= r->n || rec->key.tgid == TASK_OTHER)
+		if (!rec->v.on_since_ns || cpu >= RUNNERS_CPUS || rec->key.tgid == TASK_OTHER)
 			continue;
 		if (!r->on[cpu] || rec->v.on_since_ns < r->on[cpu]->v.on_since_ns)
 			r->on[cpu] = rec;
@@ -130,9 +128,9 @@ static struct sched_by by_now(struct runners *r, const struct fold_in *in, const
 	if (!by.ns)
 		return by;
 	/* few frames find somebody waiting */
-	if (!r->on)
+	if (!r->found)
 		runners_find(r, &in->cur->s[STREAM_SCHED]);
-	if (v->cpu < r->n && r->on[v->cpu])
+	if (v->cpu < RUNNERS_CPUS && r->on[v->cpu])
 		by.pid = r->on[v->cpu]->key.tgid;
 	return by;
 }
@@ -195,9 +193,13 @@ static bool has_slept(const struct sched_val *before, const struct sched_val *cu
 static void runq_fold(const struct fold_in *in, struct table *out)
 {
 	const struct sample *s = &in->cur->s[STREAM_SCHED];
-	struct runners runners = { 0 };
+	struct fold_range r = fold_records(in, STREAM_SCHED, 0);
+	struct runners *runners;
 
-	for (size_t i = 0; i < s->count; i++) {
+	if (!*in->memo)
+		*in->memo = xcalloc(1, sizeof(*runners));
+	runners = *in->memo;
+	for (size_t i = r.from; i < r.to; i++) {
 		const struct sched_rec *cur = sample_rec(s, STREAM_SCHED, i);
 		const struct sched_rec *prev = frame_before(in->prev, in->cur, STREAM_SCHED, cur);
 		const struct sched_val *before = prev && is_older(&prev->v, &cur->v) ? &prev->v : NULL;
@@ -213,9 +215,8 @@ static void runq_fold(const struct fold_in *in, struct table *out)
 		}
 		who_fill(&row->who, in, out, &cur->key);
 		row->cpu = cur->key.tgid == TASK_OTHER ? UINT32_MAX : cur->v.cpu;
-		by_fill(row, in, out, before, &cur->v, by_now(&runners, in, &cur->v));
+		by_fill(row, in, out, before, &cur->v, by_now(runners, in, &cur->v));
 	}
-	free(runners.on);
 }
 
 static void runq_finish(void *data, double interval_s)

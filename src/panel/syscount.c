@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* System calls: how many, how long, how many failed and why. */
+#include "core/mem.h"
 #include "core/panel.h"
 #include "syscall_name.h"
 
@@ -84,8 +85,9 @@ static struct syscount_row *row_add(struct table *t, const struct fold_in *in, s
 static void calls_fold(const struct fold_in *in, struct table *t, struct names *names)
 {
 	const struct sample *s = &in->cur->s[STREAM_SYS];
+	struct fold_range r = fold_records(in, STREAM_SYS, 0);
 
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = r.from; i < r.to; i++) {
 		const struct sys_rec *cur = sample_rec(s, STREAM_SYS, i);
 		const struct sys_rec *prev = frame_before(in->prev, in->cur, STREAM_SYS, cur);
 		struct syscount_row *row;
@@ -109,8 +111,9 @@ static void calls_fold(const struct fold_in *in, struct table *t, struct names *
 static void errors_fold(const struct fold_in *in, struct table *t, struct names *names)
 {
 	const struct sample *s = &in->cur->s[STREAM_SYSERR];
+	struct fold_range r = fold_records(in, STREAM_SYSERR, in->cur->s[STREAM_SYS].count);
 
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = r.from; i < r.to; i++) {
 		const struct syserr_rec *cur = sample_rec(s, STREAM_SYSERR, i);
 		const struct syserr_rec *prev = frame_before(in->prev, in->cur, STREAM_SYSERR, cur);
 		uint64_t n = cur->count - (prev ? prev->count : 0);
@@ -131,10 +134,10 @@ static void errors_fold(const struct fold_in *in, struct table *t, struct names 
 
 static void syscount_fold(const struct fold_in *in, struct table *out)
 {
-	struct names names = { 0 };
-
-	calls_fold(in, out, &names);
-	errors_fold(in, out, &names);
+	if (!*in->memo)
+		*in->memo = xcalloc(1, sizeof(struct names));
+	calls_fold(in, out, *in->memo);
+	errors_fold(in, out, *in->memo);
 }
 
 static struct error_count *error_slot(struct syscount_row *row, uint32_t err)

@@ -154,10 +154,12 @@ static void fold_conn(const struct fold_in *in, struct table *t, const struct co
 static void tcptop_fold(const struct fold_in *in, struct table *out)
 {
 	const struct sample *io = &in->cur->s[STREAM_CONNIO], *conns = &in->cur->s[STREAM_CONN];
+	struct fold_range r = fold_records(in, STREAM_CONNIO, 0);
 
-	for (uint32_t i = 0; i < io->count; i++)
+	for (size_t i = r.from; i < r.to; i++)
 		fold_io(in, out, sample_rec(io, STREAM_CONNIO, i));
-	for (uint32_t i = 0; i < conns->count; i++)
+	r = fold_records(in, STREAM_CONN, io->count);
+	for (size_t i = r.from; i < r.to; i++)
 		fold_conn(in, out, sample_rec(conns, STREAM_CONN, i));
 }
 

@@ -26,8 +26,9 @@ static const struct column columns[] = {
 static void fixture_fold(const struct fold_in *in, struct table *out)
 {
 	const struct sample *s = &in->cur->s[STREAM_SYS];
+	struct fold_range r = fold_records(in, STREAM_SYS, 0);
 
-	for (size_t i = 0; i < s->count; i++) {
+	for (size_t i = r.from; i < r.to; i++) {
 		const struct sys_rec *now = sample_rec(s, STREAM_SYS, i);
 		const struct sys_rec *was = frame_before(in->prev, in->cur, STREAM_SYS, now);
 		struct fixture_row *row;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/panel.h"
@@ -80,7 +81,8 @@ static void complete(struct io_val *v, uint64_t n, uint64_t bytes, uint64_t queu
 
 static void fold_from(const struct panel *p, const struct frame *before)
 {
-	struct fold_in in = { .prev = before, .cur = cur, .facts = facts };
+	void *memo = NULL;
+	struct fold_in in = { .prev = before, .cur = cur, .facts = facts, .to = SIZE_MAX, .memo = &memo };
 
 	facts_apply(facts, cur);
 	frame_index(prev);
@@ -88,6 +90,7 @@ static void fold_from(const struct panel *p, const struct frame *before)
 	table_reset(&rows, p);
 	rows.interval_s = 1;
 	p->fold(&in, &rows);
+	free(memo);
 	table_finish(&rows);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 
 #include "core/panel.h"
 #include "core/table.h"
@@ -43,13 +44,15 @@ static struct cpu_rec *cpu(struct frame *f, uint32_t number)
 
 static void fold_from(const struct frame *before)
 {
-	struct fold_in in = { .prev = before, .cur = cur, .facts = facts };
+	void *memo = NULL;
+	struct fold_in in = { .prev = before, .cur = cur, .facts = facts, .to = SIZE_MAX, .memo = &memo };
 
 	frame_index(prev);
 	frame_index(cur);
 	table_reset(&rows, &panel_cpus);
 	rows.interval_s = 1;
 	panel_cpus.fold(&in, &rows);
+	free(memo);
 	table_finish(&rows);
 }
 

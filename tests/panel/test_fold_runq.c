@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <stdio.h>
 
 #include "core/panel.h"
@@ -62,7 +63,8 @@ static void task_named(uint32_t tid, uint32_t tgid, const char *comm)
 
 static void fold_from(const struct frame *before)
 {
-	struct fold_in in = { .prev = before, .cur = cur, .facts = facts };
+	void *memo = NULL;
+	struct fold_in in = { .prev = before, .cur = cur, .facts = facts, .to = SIZE_MAX, .memo = &memo };
 
 	frame_index(prev);
 	frame_index(cur);
@@ -70,6 +72,7 @@ static void fold_from(const struct frame *before)
 	table_reset(&rows, &panel_runq);
 	rows.interval_s = 1;
 	panel_runq.fold(&in, &rows);
+	free(memo);
 }
 
 static void fold(void)

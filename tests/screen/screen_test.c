@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * screen_test [-r] [-a] [-l] [-o] [-k] [-f FILTER] [-g GROUP] [-s SORT] [-w FILE]
+ * screen_test [-r] [-a] [-l] [-o] [-k] [-q] [-f FILTER] [-g GROUP] [-s SORT] [-w FILE]
  *     RECORDING WIDTHxHEIGHT KEYS
  *
  * Plays a recording, presses keys, and prints the screen as text: no terminal, no root.  KEYS are
  * characters and <Names>; <Tick> takes in the next frame, <Ticks N> N of them, <WxH> resizes,
  * <Click X,Y> and <Double X,Y> click, <Paste TEXT> pastes, <Screen> prints the screen in between.
  * -r prints the roles of the cells as well; -a draws with ASCII alone; -l takes the recording for
- * live probes; -o plays it in a loop; -k presses keys faster than screens are drawn; -f FILTER,
- * -g GROUP, -s SORT, -w FILE are as on the command line.
+ * live probes; -o plays it in a loop; -k presses keys faster than screens are drawn; -q runs
+ * queries in small slices, and draws in between; -f FILTER, -g GROUP, -s SORT, -w FILE are as on
+ * the command line.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +23,17 @@
 struct test {
 	struct ui *ui;
 	struct screen screen;
-	bool roles, hurried;
+	bool roles, hurried, slices;
 };
+
+#define SLICE 3 /* records */
+
+/* What is asked for in slices is waited for. */
+static void work_off(struct test *t)
+{
+	while (t->slices && work_step(t->ui))
+		ui_draw(t->ui, &t->screen);
+}
 
 static void roles_write(const struct screen *s)
 {
@@ -37,6 +47,7 @@ static void roles_write(const struct screen *s)
 static void show(struct test *t)
 {
 	/* as in the event loop: key presses between two frames are drawn as well */
+	work_off(t);
 	while (backfill_step(t->ui))
 		;
 	ui_draw(t->ui, &t->screen);
@@ -67,8 +78,10 @@ static bool press_named(struct test *t, const char *name)
 	if (!strcmp(name, "Tick")) {
 		ui_tick(t->ui);
 	} else if (sscanf(name, "Ticks %d", &n) == 1) {
-		while (n-- > 0)
+		while (n-- > 0) {
 			ui_tick(t->ui);
+			work_off(t);
+		}
 	} else if (!strcmp(name, "Screen")) {
 		show(t);
 	} else if (sscanf(name, "%dx%d", &width, &height) == 2) {
@@ -113,6 +126,7 @@ static bool press_all(struct test *t, const char *keys)
 		}
 		if (!t->hurried)
 			ui_draw(t->ui, &t->screen);
+		work_off(t);
 	}
 	return true;
 }
@@ -139,6 +153,10 @@ static int run(struct ui_options *o, const char *recording, const char *size, co
 		return 1;
 	}
 	screen_init(&t.screen, width, height, utf8);
+	if (t.slices) {
+		t.ui->work.large = 0;
+		t.ui->work.slice = SLICE;
+	}
 	if (!press_all(&t, keys))
 		return 2;
 	if (t.ui->quit)
@@ -157,7 +175,7 @@ int main(int argc, char **argv)
 	bool utf8 = true, live = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "ralokf:g:s:w:")) != -1) {
+	while ((option = getopt(argc, argv, "ralokqf:g:s:w:")) != -1) {
 		if (option == 'r')
 			t.roles = true;
 		else if (option == 'k')
@@ -168,6 +186,8 @@ int main(int argc, char **argv)
 			live = true;
 		else if (option == 'o')
 			o.loop = true;
+		else if (option == 'q')
+			t.slices = true;
 		else if (option == 'f')
 			o.filter = optarg;
 		else if (option == 'g')
