@@ -186,7 +186,8 @@ static const char page_style[] =
 	"pre{overflow-x:auto}pre.text{font-size:13px}pre.text span{display:inline}\n"
 	"table.facts th{text-align:left;padding-right:16px;font-weight:normal;opacity:.7}\n"
 	".charts{display:flex;flex-wrap:wrap;gap:12px}\n"
-	"figure{margin:0;padding:8px;background:#fff;color:#222}\n"
+	"figure{margin:0;padding:8px;background:#fff;color:#222;max-width:100%;box-sizing:border-box}\n"
+	"figure svg{max-width:100%;height:auto}\n"
 	"figure span{display:inline;margin-left:8px}figure text{font:11px sans-serif;fill:#444}\n"
 	"nav a{margin-right:12px;color:inherit}summary{cursor:pointer}\n";
 
@@ -206,7 +207,8 @@ static void page_put(const struct report *r, const struct digest *d, const char 
 		     const char *screens, FILE *out)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta "
-	      "charset=\"utf-8\">\n<title>probetop: ",
+	      "charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
+	      "initial-scale=1\">\n<title>probetop: ",
 	      out);
 	xml_text(out, d->host);
 	fprintf(out, "</title>\n<style>\n%s%s</style>\n</head>\n<body>\n<h1>probetop: ", style,
