@@ -301,12 +301,14 @@ static int run_list_probes(const struct options *o, const struct plan *plan, cha
 static int run_list_recording(const struct options *o, char *error, size_t size)
 {
 	struct source *source;
+	const char *part;
 	int r = replay_open(&source, o->replay, error, size);
 
 	if (r)
 		return r;
 	list_recording(stdout, source, o->replay);
-	if (*source_note(source))
+	/* the list of one file has all that */
+	if (replay_part(source, 0, &part) && *source_note(source))
 		complain(EXIT_DONE, source_note(source));
 	source->close(source);
 	return 0;
