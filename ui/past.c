@@ -4,6 +4,7 @@
  * counting and recording go on behind it.  A recording is where its session is: it plays, or
  * stands.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -294,7 +295,7 @@ unsigned int ui_tick_frames(const struct ui *ui)
 
 	if (ui->session.source->live || ns >= TICK_MIN_NS)
 		return 1;
-	return ns < 1e6 ? TICK_MIN_NS / 1000000 : (unsigned int)(TICK_MIN_NS / ns + 0.5);
+	return ns < 1e6 ? TICK_MIN_NS / 1000000 : (unsigned int)lround(TICK_MIN_NS / ns);
 }
 
 bool past_again(struct ui *ui)

@@ -27,8 +27,8 @@ enum id_kind {
 struct rule {
 	const char *parent; /* the component above; NULL: any */
 	const char *prefix, *suffix; /* around the id; NULL: nothing */
-	enum id_kind id;
 	const char *engine; /* shown before the id */
+	enum id_kind id;
 	bool beside; /* not in the container but about it */
 };
 
