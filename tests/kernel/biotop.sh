@@ -235,10 +235,14 @@ fi
 # --- requests that fail ---
 truncate -s 0 "$memory"
 probe_start failing -P biotop -F "disk=$disk and comm=disk_io"
-"$io" "$dev" fail 30 4096
-probe_stop failing
-expect 'failed reads are errors' "$(sum failing true errors)" 30
-expect 'and move nothing' "$(sum failing true bytes)" 0
+if "$io" "$dev" fail 30 4096 2>/dev/null; then
+    probe_stop failing
+    expect 'failed reads are errors' "$(sum failing true errors)" 30
+    expect 'and move nothing' "$(sum failing true bytes)" 0
+else
+    probe_stop failing
+    skip 'failed reads' 'with this kernel none fail behind the end of a loop device'\''s file'
+fi
 
 # --- a disk that has little to do, and ends that the kernel hides from all programs ---
 # Requests one at a time: the time that diskstats sums up over them is the time that the disk was busy, at
@@ -275,6 +279,9 @@ slow=$loop
 udevadm settle 2>/dev/null
 losetup --direct-io=on "/dev/$slow" 2>/dev/null
 
+# a processor that is emulated takes its time between the kernel's clock and ours
+percent=$([ -z "${EMULATED:-}" ] && echo 5 || echo 15)
+
 # times_of PROBE DIR COLUMN FIELD: sum of a time of the requests, and that of diskstats, in ns
 times_of() {
     got=$(product "$1" ".dir==\"$2\"" "$3" ios)
@@ -285,7 +292,7 @@ times_of() {
 time_of() {
     local got want
     times_of "$@"
-    expect_true "$5 is that of diskstats within 5 % ($got of $want ns)" "$(near "$got" "$want" 5)" = 1
+    expect_true "$5 is that of diskstats within $percent % ($got of $want ns)" "$(near "$got" "$want" "$percent")" = 1
 }
 
 # measured NAME ARGUMENTS...: what the disk does meanwhile; again where the kernel hid the end of a request
@@ -319,9 +326,9 @@ of_interval() {
 for tries in 1 2 3 4; do
     measured alone "/dev/$slow" write 300 524288 read 450 524288 pace 100 4096
     times_of alone.biotop R dev_avg_ns 4
-    reads=$(near "$got" "$want" 5)
+    reads=$(near "$got" "$want" "$percent")
     times_of alone.biotop W dev_avg_ns 8
-    [ "$reads" = 1 ] && [ "$(near "$got" "$want" 5)" = 1 ] && break
+    [ "$reads" = 1 ] && [ "$(near "$got" "$want" "$percent")" = 1 ] && break
 done
 time_of alone.biotop R dev_avg_ns 4 'time of reads at the device'
 time_of alone.biotop W dev_avg_ns 8 'time of writes at the device'
