@@ -29,6 +29,11 @@ void live_begin(void)
 	rights_begin();
 }
 
+void live_each_probe(struct source *s, void (*fn)(void *data, const struct probe_state *p), void *data)
+{
+	collect_each_probe(s, fn, data);
+}
+
 void live_list_probes(struct source *s, FILE *out)
 {
 	collect_list_probes(s, out);

@@ -14,6 +14,8 @@ void live_begin(void);
  * map, 0: the default.  Negative errno and one line in error. */
 int live_open(struct source **ret, const struct selection *only, uint32_t max_entries,
 	      uint32_t wanted, char *error, size_t size);
+struct probe_state; /* of collect/collect.h */
+void live_each_probe(struct source *s, void (*fn)(void *data, const struct probe_state *p), void *data);
 /* Writes the programs of an open source, and what became of each. */
 void live_list_probes(struct source *s, FILE *out);
 

@@ -19,6 +19,13 @@ int live_open(struct source **ret, const struct selection *only, uint32_t max_en
 	return -ENOTSUP;
 }
 
+void live_each_probe(struct source *s, void (*fn)(void *data, const struct probe_state *p), void *data)
+{
+	(void)s;
+	(void)fn;
+	(void)data;
+}
+
 /* There is never a source to ask. */
 void live_list_probes(struct source *s, FILE *out)
 {

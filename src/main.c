@@ -14,6 +14,7 @@
 #include "core/format.h"
 #include "core/mem.h"
 #include "core/record.h"
+#include "doctor/doctor.h"
 #include "list.h"
 #include "live.h"
 #include "plan.h"
@@ -298,6 +299,19 @@ static int run_list_probes(const struct options *o, const struct plan *plan, cha
 	return 0;
 }
 
+/* Its exit status is what it found. */
+static int run_doctor(const struct options *o)
+{
+	char error[LINE_LEN];
+	bool works;
+	int status;
+
+	if (doctor_run(stdout, o, &works, error, sizeof(error)))
+		return complain(EXIT_USAGE, error);
+	status = stdout_finish();
+	return status ? status : works ? EXIT_DONE : EXIT_COULD_NOT;
+}
+
 static int run_list_recording(const struct options *o, char *error, size_t size)
 {
 	struct source *source;
@@ -325,6 +339,8 @@ static int run(const struct options *o, const struct plan *plan)
 		list_columns(stdout, plan);
 	else if (o->action == ACTION_LIST_PROBES && o->replay)
 		return complain(EXIT_USAGE, "--list probes asks the kernel, --replay does not");
+	else if (o->action == ACTION_DOCTOR)
+		return run_doctor(o);
 	else if (o->action == ACTION_LIST_RECORDING && !o->replay)
 		return complain(EXIT_USAGE, "--list recording wants --replay FILE");
 	else if ((o->begin || o->end) && !o->replay)

@@ -377,17 +377,51 @@ int collect_open(struct source **ret, const struct collect_options *o, char *err
 	return 0;
 }
 
-static void probes_list(const struct family *family, const struct family_object *o, FILE *out)
+static void family_each_probe(const struct family *family, const struct family_object *o,
+			      void (*fn)(void *data, const struct probe_state *p), void *data)
 {
 	for (size_t i = 0; i < o->n_probes; i++) {
 		const struct probe *p = &o->probes[i];
+		struct probe_state state = {
+			.family = family->name,
+			.program = bpf_program__name(p->program),
+			.hook = bpf_program__section_name(p->program),
+			.state = p->link   ? "attached" :
+				 p->why[0] ? p->why :
+					     "loaded, run when needed",
+			/* what is left out was so before the load */
+			.kind = p->link || !p->why[0]		     ? PROBE_WORKS :
+				bpf_program__autoload(p->program) ? PROBE_FAILS :
+								    PROBE_LEFT_OUT,
+		};
 
-		fprintf(out, "%-6s %-20s %-30s %s\n", family->name, bpf_program__name(p->program),
-			bpf_program__section_name(p->program),
-			p->link	    ? "attached" :
-			p->why[0]   ? p->why :
-				      "loaded, run when needed");
+		fn(data, &state);
 	}
+}
+
+void collect_each_probe(struct source *source,
+			void (*fn)(void *data, const struct probe_state *p), void *data)
+{
+	struct collect *c = (struct collect *)source;
+
+	for (size_t i = 0; i < FAMILIES; i++) {
+		struct probe_state none = { .family = families[i]->name,
+					    .state = c->family[i].why,
+					    .kind = PROBE_FAILS };
+
+		if (c->family[i].state)
+			family_each_probe(families[i], families[i]->object(c->family[i].state), fn, data);
+		else if (c->family[i].wanted || c->family[i].why[0])
+			fn(data, &none);
+	}
+}
+
+static void probe_print(void *data, const struct probe_state *p)
+{
+	if (p->program)
+		fprintf(data, "%-6s %-20s %-30s %s\n", p->family, p->program, p->hook, p->state);
+	else
+		fprintf(data, "%-6s %s\n", p->family, p->state);
 }
 
 static void rights_list(const struct rights_left *r, FILE *out)
@@ -407,13 +441,6 @@ const char *collect_rights_failed(struct source *source)
 
 void collect_list_probes(struct source *source, FILE *out)
 {
-	struct collect *c = (struct collect *)source;
-
-	for (size_t i = 0; i < FAMILIES; i++) {
-		if (c->family[i].state)
-			probes_list(families[i], families[i]->object(c->family[i].state), out);
-		else if (c->family[i].wanted || c->family[i].why[0])
-			fprintf(out, "%-6s %s\n", families[i]->name, c->family[i].why);
-	}
-	rights_list(&c->rights, out);
+	collect_each_probe(source, probe_print, out);
+	rights_list(&((struct collect *)source)->rights, out);
 }

@@ -16,6 +16,13 @@ struct collect_options {
 
 /* Negative errno, and in error one line that says what is missing and what to do about it. */
 int collect_open(struct source **ret, const struct collect_options *o, char *error, size_t size);
+/* A program of the source, or, with program NULL, a family that does not work at all. */
+struct probe_state {
+	const char *family, *program, *hook, *state;
+	enum { PROBE_WORKS, PROBE_LEFT_OUT, PROBE_FAILS } kind;
+};
+
+void collect_each_probe(struct source *s, void (*fn)(void *data, const struct probe_state *p), void *data);
 /* What could not be given up after attaching, one line, or "". */
 const char *collect_rights_failed(struct source *s);
 /* `--list probes`: one line per program, what serves which stream here and why others do not. */

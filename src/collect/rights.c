@@ -24,13 +24,15 @@ static int capabilities_check(char *error, size_t size)
 		size_t len = strlen(missing);
 
 		if (!capability_held(needed[i].cap))
-			snprintf(missing + len, sizeof(missing) - len, "%s%s",
-				 len ? " and " : "", needed[i].name);
+			snprintf(missing + len, sizeof(missing) - len, "%s%s", len ? " and " : "",
+				 needed[i].name);
 	}
 	if (!missing[0])
 		return 0;
-	snprintf(error, size, "not permitted: %s missing; run it as root (sudo probetop), see --doctor; "
-			      "-r FILE replays without", missing);
+	snprintf(error, size,
+		 "not permitted: %s missing; run it as root (sudo probetop), see --doctor; "
+		 "-r FILE replays without",
+		 missing);
 	return -EPERM;
 }
 
@@ -70,13 +72,15 @@ int rights_check(char *error, size_t size)
 	if (r)
 		return r;
 	if (lockdown_confidential()) {
-		snprintf(error, size, "the kernel is locked down (confidentiality): programs may not "
-				      "read its memory; boot with lockdown=integrity or without");
+		snprintf(error, size,
+			 "the kernel is locked down (confidentiality): programs may not "
+			 "read its memory; boot with lockdown=integrity or without");
 		return -EPERM;
 	}
 	if (!libbpf_vmlinux_btf()) {
-		snprintf(error, size, "no BTF of the running kernel (/sys/kernel/btf/vmlinux): it "
-				      "needs one built with CONFIG_DEBUG_INFO_BTF");
+		snprintf(error, size,
+			 "no BTF of the running kernel (/sys/kernel/btf/vmlinux): it "
+			 "needs one built with CONFIG_DEBUG_INFO_BTF");
 		return -EOPNOTSUPP;
 	}
 	memlock_raise();

@@ -11,12 +11,13 @@
 #include <stdint.h>
 
 /*
- * Once, before any file is opened.  A user who has capabilities from the program's file (setcap) must not
- * read with them what is asked for on the command line: they take effect while probes are loaded alone.
+ * Once, before any file is opened.  A user who has capabilities from the program's file (setcap)
+ * must not read with them what is asked for on the command line: they take effect while probes are
+ * loaded alone.
  */
 void rights_begin(void);
-/* 0, or -EPERM / -EOPNOTSUPP and one line that names what is missing and what to do.  0: what was not
- * in effect is now. */
+/* 0, or -EPERM / -EOPNOTSUPP and one line that names what is missing and what to do.  0: what was
+ * not in effect is now. */
 int rights_check(char *error, size_t size);
 
 /* What became of them, as names with blanks between. */

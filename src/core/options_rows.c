@@ -30,6 +30,7 @@ enum {
 	OPTION_LOOP,
 	OPTION_BEGIN,
 	OPTION_END,
+	OPTION_DOCTOR,
 	OPTION_MAX_ENTRIES,
 };
 
@@ -219,6 +220,14 @@ static int set_help(struct options *o, const char *arg, struct complaint *c)
 	return 0;
 }
 
+static int set_doctor(struct options *o, const char *arg, struct complaint *c)
+{
+	(void)arg;
+	(void)c;
+	o->action = ACTION_DOCTOR;
+	return 0;
+}
+
 static int set_version(struct options *o, const char *arg, struct complaint *c)
 {
 	(void)arg;
@@ -331,6 +340,9 @@ static const struct option_row rows[] = {
 	  .set = set_list },
 	{ OPTION_MAX_ENTRIES, "max-entries", "N", "room in every kernel map; small: to test losses",
 	  .set = set_max_entries },
+	{ OPTION_DOCTOR, "doctor", NULL,
+	  "print what works here, what does not, and what mends it; also -f json",
+	  .set = set_doctor },
 	{ 'h', "help", NULL, "print this text", .set = set_help },
 	{ 'V', "version", NULL, "print the version", .set = set_version },
 };

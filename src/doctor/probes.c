@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "collect/collect.h"
+#include "doctor/check.h"
+#include "live.h"
+
+static void probe_take(void *data, const struct probe_state *p)
+{
+	static const enum check_state states[] = {
+		[PROBE_WORKS] = CHECK_OK, [PROBE_LEFT_OUT] = CHECK_INFO, [PROBE_FAILS] = CHECK_LESS
+	};
+
+	if (p->program)
+		check_add(data, "probes", p->family, states[p->kind],
+			  p->kind == PROBE_FAILS ? "PROBETOP_DEBUG=1 probetop --list probes" : NULL,
+			  "%s %s: %s", p->program, p->hook, p->state);
+	else
+		check_add(data, "probes", p->family, CHECK_FAILS,
+			  "PROBETOP_DEBUG=1 probetop --list probes", "%s", p->state);
+}
+
+void probes_check(struct checks *to)
+{
+	const struct selection all = { .n_pids = 0 };
+	struct source *source;
+	char error[400];
+
+	if (live_open(&source, &all, 0, 0, error, sizeof(error))) {
+		check_add(to, "probes", "all", CHECK_FAILS,
+			  "what fails above; PROBETOP_DEBUG=1 probetop --list probes says more",
+			  "%s", error);
+		return;
+	}
+	live_each_probe(source, probe_take, to);
+	check_add(to, "rights", "after attaching", CHECK_INFO, NULL, "%s",
+		  source->locked ? "what is no longer needed is given up (--list probes)"
+				 : "not all could be given up (--list probes)");
+	source->close(source);
+}
