@@ -16,6 +16,15 @@ void frame_cursor_done(struct frame_cursor *c)
 	*c = (struct frame_cursor){ 0 };
 }
 
+void frame_cursor_rest(struct frame_cursor *c)
+{
+	frame_free(c->at);
+	frame_free(c->spare);
+	c->at = frame_new();
+	c->spare = frame_new();
+	c->set = false;
+}
+
 /* Decodes frame id, of which the one before is c->at unless it is a key frame. */
 static int next(struct frame_cursor *c, uint64_t id, struct facts *facts)
 {

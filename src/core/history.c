@@ -9,6 +9,7 @@
 #include "mem.h"
 
 #define CHUNKS_MIN 8 /* that fit: what is dropped at once is an eighth at most */
+#define CURSOR_REST 8 /* frames after which nobody is looking back any more */
 #define CHUNK_STEP (64u << 10) /* a chunk grows by at least that */
 #define MALLOC_PAGE 4096 /* what an allocation may cost beyond its size */
 
@@ -38,6 +39,7 @@ struct history {
 	struct chunk *oldest, *newest;
 	struct chunk *spare; /* the last that was dropped: the next one gets its memory */
 	struct chunk *found; /* by the last look-up */
+	unsigned int unread; /* frames that came since the last look */
 };
 
 static struct chunk *chunk_find(struct history *h, uint64_t id)
@@ -144,6 +146,7 @@ static int history_load(struct timeline *t, uint64_t id, struct frame *cur, stru
 
 	if (id < t->begin || id >= t->end)
 		return -ENOENT;
+	h->unread = 0;
 	return frame_cursor_load(&h->cursor, id, cur, facts);
 }
 
@@ -244,6 +247,8 @@ void history_add(struct history *h, const struct frame *prev, const struct frame
 	};
 	bytes_put(&c->bytes, b.data, b.len);
 	h->timeline.end++;
+	if (++h->unread == CURSOR_REST)
+		frame_cursor_rest(&h->cursor);
 	bounds_keep(h, cur->mono_ns);
 }
 

@@ -185,3 +185,31 @@ Test(history, large_machines_have_a_past)
 	cr_expect_geq(s.timeline->end - s.timeline->begin, 8);
 	session_done(&s);
 }
+
+static void session_steps(struct session *s, int n)
+{
+	while (n--)
+		session_step(s);
+}
+
+Test(history, gives_back_what_looking_took)
+{
+	struct session s;
+	struct ticking t;
+	struct moment m;
+	size_t before;
+
+	ticking_init(&t, &s, 20000, 64 << 20);
+	moment_init(&m);
+	session_steps(&s, 5);
+	expect_moment(&m, s.timeline, 3); /* what the moment keeps */
+	session_steps(&s, 20);
+	before = in_use();
+	expect_moment(&m, s.timeline, 20);
+	cr_expect_gt(in_use(), before + 20000 * sizeof(struct sys_rec));
+	session_steps(&s, 20);
+	cr_expect_lt(in_use(), before + 20000 * sizeof(struct sys_rec) / 2);
+	expect_moment(&m, s.timeline, 30);
+	moment_done(&m);
+	session_done(&s);
+}
