@@ -184,7 +184,7 @@ const struct binding bindings[] = {
 	  .name = "save",
 	  .bar = "Save",
 	  .help = "save what is on the screen now; the name's ending chooses: .txt .ansi .html .svg, or "
-		  ".json .csv for all rows of the table",
+		  ".json .csv for all rows of the table, of a page of all its sections",
 	  .run = action_save },
 	{ .group = KEYS_FILES,
 	  .keys = { 'w' },

@@ -99,6 +99,14 @@ static void title_make(const struct ui *ui, char *buf, size_t size)
 	snprintf(buf, size, "probetop: %s on %s, %s", ui_level(ui)->q.panel->name, clean, when);
 }
 
+/* Every section is a table of its panel. */
+static void page_write(const struct page_view *page, const struct exporter *format, FILE *out)
+{
+	for (int i = 0; i < page->set.n; i++)
+		if (page->set.blocks[i].table)
+			format->table(out, page->set.blocks[i].table, &page->set.blocks[i].q, true);
+}
+
 /* Of rows that hold those below them nobody could make sums: a file has them as a list. */
 static void table_write(const struct ui *ui, const struct exporter *format, FILE *out)
 {
@@ -120,7 +128,10 @@ static void snapshot_write(const struct ui *ui, const struct screen *s,
 	char title[600];
 
 	if (format->table) {
-		table_write(ui, format->table, out);
+		if (ui_level(ui)->page)
+			page_write(ui_level(ui)->page, format->table, out);
+		else
+			table_write(ui, format->table, out);
 		return;
 	}
 	title_make(ui, title, sizeof(title));
