@@ -6,9 +6,16 @@
 #include "ui/app.h"
 #include "ui/picture.h"
 
-static void panel_put(struct ui *ui, const struct panel *p, struct screen *s, FILE *body)
+/* Rows as the query has them: filtered, grouped and sorted. */
+static void panel_put(struct ui *ui, const struct query *q, struct screen *s, FILE *body)
 {
+	const struct panel *p = q->panel;
+
 	level_open(ui, p);
+	query_done(&ui_level(ui)->q);
+	query_copy(&ui_level(ui)->q, q);
+	summary_open(&ui->summary, &ui_level(ui)->q);
+	ui_refresh(ui);
 	/* none of its messages is about what is in the page */
 	ui->message[0] = '\0';
 	ui_draw(ui, s);
@@ -18,8 +25,8 @@ static void panel_put(struct ui *ui, const struct panel *p, struct screen *s, FI
 	picture_html_body(body, s);
 }
 
-int ui_report(const struct ui_options *o, const struct panel *const *shown, size_t n, int width,
-	      int height, FILE *style, FILE *body, char *error, size_t size)
+int ui_report(const struct ui_options *o, const struct query *queries, size_t n, int width, int height,
+	      FILE *style, FILE *body, char *error, size_t size)
 {
 	struct screen screen;
 	struct ui *ui;
@@ -32,7 +39,7 @@ int ui_report(const struct ui_options *o, const struct panel *const *shown, size
 	screen_init(&screen, width, height, true);
 	picture_html_style(style, &ui->theme);
 	for (size_t i = 0; i < n; i++)
-		panel_put(ui, shown[i], &screen, body);
+		panel_put(ui, &queries[i], &screen, body);
 	ui->screen = NULL;
 	screen_done(&screen);
 	ui_free(ui);

@@ -29,6 +29,7 @@ struct bundle {
 	struct checklist *checklist; /* NULL: of another machine */
 	int recording_fd;
 	char recording[64]; /* a name by which it can be opened */
+	char damage[300]; /* what cannot be read of the recording; empty: nothing */
 	char *error;
 	size_t error_size;
 };
@@ -88,6 +89,11 @@ static int intervals_record(struct bundle *b, struct source *source)
 	r = batch_run(&o, &none, source, b->error, b->error_size);
 	if (b->checklist)
 		checklist_look(b->checklist);
+	/* what the source could not read, the recording of it does not have */
+	if (r == -EBADMSG || r == -ENODATA) {
+		snprintf(b->damage, sizeof(b->damage), "%s", b->error);
+		r = 0;
+	}
 	if (!r)
 		return recording_take(b, path, true);
 	if (r != -EEXIST)
@@ -115,6 +121,9 @@ static int panel_add(struct bundle *b, const struct query *q, const char *format
 	r = replay_open(&source, b->recording, b->error, b->error_size);
 	if (!r)
 		r = batch_run(&o, &one, source, b->error, b->error_size);
+	/* what there is up to the damage has been printed */
+	if (b->damage[0])
+		r = 0;
 	snprintf(name, sizeof(name), "panels/%s.%s", q->panel->name, suffix);
 	if (!r) {
 		r = bundle_archive_add_file(b->archive, name, fd);
@@ -184,6 +193,8 @@ static int host_add(struct bundle *b)
 static void readme_text(struct bundle *b, int i, FILE *out)
 {
 	(void)i;
+	if (b->damage[0])
+		fprintf(out, "The recording is damaged; here is what can be read of it: %s\n\n", b->damage);
 	fputs("report.html      open this first: screens and charts, in any browser, without a "
 	      "network\n"
 	      "recording.ptrec  all samples: probetop -r recording.ptrec\n"
@@ -212,6 +223,7 @@ static int report_add(struct bundle *b)
 		.anonymiser = b->anonymiser,
 		.theme = b->options->theme,
 		.all = b->options->all,
+		.damage = b->damage,
 	};
 	int r;
 
@@ -253,6 +265,24 @@ static char *folder_name(const char *path)
 	base = base ? base + 1 : path;
 	len = strcspn(base, ".");
 	return len ? xstrndup(base, len) : xstrdup("probetop");
+}
+
+/* A recording that ends in the middle is what one has after an incident: it is told, not refused. */
+static void damage_find(struct bundle *b)
+{
+	struct session session;
+	struct source *source;
+	int r = replay_open(&source, b->recording, b->damage, sizeof(b->damage));
+
+	b->damage[0] = '\0';
+	if (r)
+		return; /* whoever reads it next says so */
+	session_init(&session, source);
+	while (!(r = session_step(&session)))
+		;
+	if (r < 0)
+		snprintf(b->damage, sizeof(b->damage), "%s", source_error(source, r));
+	session_done(&session);
 }
 
 static int archive_fill(struct bundle *b)
@@ -297,10 +327,14 @@ int bundle_run(const struct options *o, const struct plan *plan, struct source *
 		source->close(source);
 		r = recording_take(&b, o->replay, false);
 	}
+	if (!r && !b.damage[0])
+		damage_find(&b);
 	if (r)
 		bundle_archive_discard(b.archive);
 	else
 		r = archive_fill(&b);
+	if (!r && b.damage[0])
+		fprintf(stderr, "probetop: %s has what can be read: %s\n", o->bundle, b.damage);
 	if (b.recording_fd >= 0)
 		close(b.recording_fd);
 	checklist_free(b.checklist);

@@ -61,12 +61,15 @@ static int digest_read(struct digest *d, const char *recording, char *error, siz
 	session_init(&session, source);
 	while (!(r = session_step(&session)))
 		digest_frame(d, &session);
-	if (r < 0)
+	/* up to the damage; the bundle says that there is some */
+	if (r < 0 && !d->intervals)
 		snprintf(error, size, "the recording: %s", source_error(source, r));
 	else if (!d->intervals)
 		snprintf(error, size, "the recording holds no whole interval");
-	if (r > 0)
-		r = d->intervals ? 0 : -ENODATA;
+	if (d->intervals)
+		r = 0;
+	else if (r > 0)
+		r = -ENODATA;
 	session_done(&session);
 	return r;
 }
@@ -128,6 +131,11 @@ static void facts_put(const struct report *r, const struct digest *d, FILE *out)
 	row_begin(out, "lost");
 	losses_put(d, out);
 	fputs("</td></tr>\n", out);
+	if (r->damage[0]) {
+		row_begin(out, "damage");
+		xml_text(out, r->damage);
+		fputs("</td></tr>\n", out);
+	}
 	if (r->anonymiser) {
 		row_begin(out, "names");
 		fputs("replaced: programs, users, files, groups, host, addresses</td></tr>\n", out);
@@ -227,13 +235,10 @@ static void page_put(const struct report *r, const struct digest *d, const char 
 
 static int screens_make(const struct report *r, FILE *style, FILE *body, char *error, size_t size)
 {
-	CLEANUP(free_ptr) const struct panel **shown = xcalloc(r->plan->n, sizeof(*shown));
 	struct ui_options o = { .interval_ns = 1000000000, .theme = r->theme, .all = r->all };
 	int e = replay_open(&o.source, r->recording, error, size);
 
-	for (size_t i = 0; i < r->plan->n; i++)
-		shown[i] = r->plan->queries[i].panel;
-	return e ? e : ui_report(&o, shown, r->plan->n, WIDTH, HEIGHT, style, body, error, size);
+	return e ? e : ui_report(&o, r->plan->queries, r->plan->n, WIDTH, HEIGHT, style, body, error, size);
 }
 
 int report_write(const struct report *r, FILE *out, char *error, size_t size)

@@ -18,6 +18,7 @@ struct report {
 	const struct checklist
 		*checklist; /* NULL: nothing is known of the machine but what was recorded */
 	const char *theme;  /* NULL: the usual one */
+	const char *damage; /* what cannot be read of the recording; "": nothing */
 	bool all;	    /* also rows that panels hide by default */
 	struct anonymiser *anonymiser; /* for facts about the machine; NULL: names as they are */
 };
