@@ -91,7 +91,7 @@ static __always_inline bool cgroup_below(struct cgroup *cg, __u64 id)
 static __always_inline bool flight_wanted(struct task_struct *t, struct cgroup *owner)
 {
 	struct probe_config *c = get_config();
-	__u32 tgid = t->tgid;
+	__u32 tgid = MEMBER(t, tgid);
 
 	if (!owner || !c || !c->filtering || !c->filter_cgroup || c->cgroup_subsys >= 0)
 		return task_wanted(t);
@@ -193,7 +193,7 @@ static __always_inline void flight_put(struct request *rq, struct flight *f)
 /* The current task queues the request. */
 static __always_inline void flight_begin(struct request *rq)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = current_task();
 	struct gendisk *g = request_disk(rq);
 	struct cgroup *owner;
 	struct flight f = {};
@@ -387,7 +387,9 @@ static __always_inline void disk_sweep(struct disk_state *d, __u64 now)
 	if (!d->inflight || elapsed(d->swept_ns, now) < SWEEP_NS)
 		return;
 	d->swept_ns = now;
+#ifndef BASIC /* 69c087ba6225 (5.13); without it that is left to the collector */
 	bpf_for_each_map_elem(&flights, flight_check, &now, 0);
+#endif
 }
 
 SEC("tp_btf/block_rq_issue")
@@ -444,6 +446,22 @@ int BPF_PROG(on_io_start, struct request *rq)
  * The kernel leaves out programs that interrupt themselves, and those of a sandbox may not see some
  * tasks nor what interrupts them.
  */
+#ifdef BASIC
+SEC("iter/bpf_map_elem")
+int sweep(struct bpf_iter__bpf_map_elem *ctx)
+{
+	__u64 *key = ctx->key, at, now = bpf_ktime_get_ns();
+	struct flight *f;
+
+	if (!key)
+		return 0;
+	at = *key;
+	f = bpf_map_lookup_elem(&flights, &at);
+	if (f)
+		flight_check(NULL, &at, f, &now);
+	return 0;
+}
+#else
 SEC("raw_tp/")
 int sweep(void *ctx)
 {
@@ -452,3 +470,4 @@ int sweep(void *ctx)
 	bpf_for_each_map_elem(&flights, flight_check, &now, 0);
 	return 0;
 }
+#endif

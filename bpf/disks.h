@@ -96,33 +96,108 @@ static __always_inline __u64 busy_more(const struct disk_state *d, const struct 
 	return more < whole ? more : whole;
 }
 
+/* Atomic instructions that give something back: 5ca419f2864a, 5ffa25502b5a (5.12).  Without them: */
+#ifdef BASIC
+
+/* One CPU at a time moves since_ns of a disk: that which has put the disk into this map.  It takes no
+ * longer than an update, and programs are not preempted there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u32);
+} provers SEC(".maps");
+
+static __always_inline bool prove_begin(const struct flight *f)
+{
+	__u32 id = f->key.disk;
+
+	return !bpf_map_update_elem(&provers, &id, &id, BPF_NOEXIST);
+}
+
+static __always_inline void prove_end(const struct flight *f)
+{
+	__u32 id = f->key.disk;
+
+	bpf_map_delete_elem(&provers, &id);
+}
+
+static __always_inline bool since_move(struct disk_state *d, __u64 since, __u64 now)
+{
+	d->v.since_ns = now;
+	return true;
+}
+
+/* As it is just after: others may have come or gone meanwhile, but so many were in flight. */
+static __always_inline __u64 inflight_add(struct disk_state *d)
+{
+	ADD(d->inflight, 1);
+	return *(volatile __u64 *)&d->inflight;
+}
+
+#else
+
+static __always_inline bool prove_begin(const struct flight *f)
+{
+	return true;
+}
+
+static __always_inline void prove_end(const struct flight *f)
+{
+}
+
+static __always_inline bool since_move(struct disk_state *d, __u64 since, __u64 now)
+{
+	return __sync_val_compare_and_swap(&d->v.since_ns, since, now) == since;
+}
+
+static __always_inline __u64 inflight_add(struct disk_state *d)
+{
+	return ADD(d->inflight, 1) + 1;
+}
+
+#endif
+
 /*
  * Whoever moves since_ns adds the time.  Another CPU may come in between that and the sum; then a
- * time of that length is credited wrongly, once: there is nothing that could add up.
+ * time of that length is credited wrongly, once: there is nothing that could add up.  False: another
+ * one has moved it.
  */
+static __always_inline bool disk_prove_once(struct disk_state *d, const struct flight *f, __u64 now)
+{
+	__u64 since = *(volatile __u64 *)&d->v.since_ns, more, from = f->issue_ns;
+
+	/* clocks of two CPUs: the other one was here first */
+	if (now < since)
+		now = since;
+	if (now <= from)
+		return true;
+	more = busy_more(d, f, since, now);
+	if (!since_move(d, since, now))
+		return false;
+	if (from > since || from < d->busy_from_ns)
+		d->busy_from_ns = from;
+	ADD(d->v.busy_ns, more);
+	return true;
+}
+
 static __always_inline void disk_prove(struct disk_state *d, const struct flight *f, __u64 now)
 {
 	for (int tries = 0; tries < 4; tries++) {
-		__u64 since = *(volatile __u64 *)&d->v.since_ns, more, from = f->issue_ns;
+		bool done;
 
-		/* clocks of two CPUs: the other one was here first */
-		if (now < since)
-			now = since;
-		if (now <= from)
-			return;
-		more = busy_more(d, f, since, now);
-		if (__sync_val_compare_and_swap(&d->v.since_ns, since, now) != since)
+		if (!prove_begin(f))
 			continue;
-		if (from > since || from < d->busy_from_ns)
-			d->busy_from_ns = from;
-		ADD(d->v.busy_ns, more);
-		return;
+		done = disk_prove_once(d, f, now);
+		prove_end(f);
+		if (done)
+			return;
 	}
 }
 
 static __always_inline void device_takes(struct disk_state *d)
 {
-	__u32 step = depth_step(ADD(d->inflight, 1) + 1);
+	__u32 step = depth_step(inflight_add(d));
 
 	if (step < DISK_DEPTHS)
 		ADD(d->v.depth[step], 1);

@@ -5,6 +5,29 @@
 
 #include "kernel.h"
 
+/*
+ * Some objects are built twice: once for kernels that have all they want, and with BASIC for those
+ * that have what Linux 5.10 has and no more.  Which one is loaded is found out at start, so the first
+ * costs nothing for the sake of the second.
+ */
+
+/* The task that runs.  A pointer that programs may follow since 3ca1032ab7ab (5.11), before a number. */
+static __always_inline struct task_struct *current_task(void)
+{
+#ifdef BASIC
+	return (struct task_struct *)bpf_get_current_task();
+#else
+	return bpf_get_current_task_btf();
+#endif
+}
+
+/* A member behind a pointer that comes from current_task. */
+#ifdef BASIC
+#define MEMBER(pointer, member) BPF_CORE_READ(pointer, member)
+#else
+#define MEMBER(pointer, member) ((pointer)->member)
+#endif
+
 /* The CPU that a task runs or is queued on; thread_info since 5.16 on x86 (bcf9033e5449). */
 static __always_inline __u32 task_cpu(struct task_struct *t)
 {
@@ -108,9 +131,9 @@ static __always_inline long syscall_number(struct pt_regs *regs)
 static __always_inline bool syscall_is_compat(struct task_struct *t)
 {
 #if defined(__TARGET_ARCH_x86)
-	return t->thread_info.status & 2;
+	return MEMBER(t, thread_info.status) & 2;
 #else
-	return t->thread_info.flags & 1ul << 22;
+	return MEMBER(t, thread_info.flags) & 1ul << 22;
 #endif
 }
 

@@ -122,16 +122,16 @@ struct file_seen {
 
 static __always_inline struct file *task_file(struct task_struct *t, __u32 fd)
 {
-	struct files_struct *files = t->files;
+	struct files_struct *files = MEMBER(t, files);
 	struct file **fds, *file = NULL;
 	struct fdtable *fdt;
 
 	if (!files)
 		return NULL;
-	fdt = files->fdt;
-	if (!fdt || fd >= fdt->max_fds)
+	fdt = MEMBER(files, fdt);
+	if (!fdt || fd >= MEMBER(fdt, max_fds))
 		return NULL;
-	fds = fdt->fd;
+	fds = MEMBER(fdt, fd);
 	bpf_probe_read_kernel(&file, sizeof(file), fds + fd);
 	return file;
 }
@@ -254,31 +254,43 @@ static long path_step(__u32 i, struct path_walk *w)
 	return 0;
 }
 
-/* True when user space will get it. */
-static __noinline bool path_send(const struct file_seen *f, const struct file_id *id, __u32 type)
+static __always_inline void path_climb(struct path_walk *w)
 {
-	struct inode *inode = f->inode;
-	struct file *file = f->file;
-	struct vfsmount *mnt;
+#ifdef BASIC /* bpf_loop: e6f2dd0f8067 (5.17) */
+	_Pragma("clang loop unroll(disable)") for (__u32 i = 0; i < PATH_STEPS; i++)
+		if (path_step(i, w))
+			return;
+#else
+	if (bpf_loop(PATH_STEPS, path_step, w, 0) < PATH_STEPS)
+		return;
+#endif
+	w->flags |= PATH_CUT;
+}
+
+/* at is a struct file *, and which file it is stands in the scratch.  1 when user space will get it.  A
+ * global function, see file_count. */
+__noinline int path_find(__u64 at, __u32 type)
+{
+	struct file *file = (struct file *)at;
 	__u32 zero = 0, size;
 	struct path_event *e = bpf_map_lookup_elem(&path_scratch, &zero);
-	struct path_walk w = { .dentry = f->dentry, .event = e };
+	struct path_walk w = { .event = e };
+	struct vfsmount *mnt;
 
 	if (!e)
 		return false;
+	w.dentry = BPF_CORE_READ(file, f_path.dentry);
 	mnt = BPF_CORE_READ(file, f_path.mnt);
 	w.mnt = (void *)mnt - bpf_core_field_offset(struct mount, mnt);
-	if (bpf_loop(PATH_STEPS, path_step, &w, 0) >= PATH_STEPS)
-		w.flags |= PATH_CUT;
+	path_climb(&w);
 	e->head.stream = STREAM_PATH;
 	e->head.kind = PATH_EVENT;
-	e->file = *id;
 	e->type = type;
 	e->flags = w.flags;
 	e->used = w.used;
 	e->pad = 0;
 	__builtin_memset(e->fs, 0, sizeof(e->fs));
-	bpf_probe_read_kernel_str(e->fs, sizeof(e->fs), BPF_CORE_READ(inode, i_sb, s_type, name));
+	bpf_probe_read_kernel_str(e->fs, sizeof(e->fs), BPF_CORE_READ(file, f_inode, i_sb, s_type, name));
 	size = offsetof(struct path_event, names) + w.used;
 	if (size > sizeof(*e))
 		return false;
@@ -286,6 +298,20 @@ static __noinline bool path_send(const struct file_seen *f, const struct file_id
 		return true;
 	count_loss(LOSS_RING);
 	return false;
+}
+
+static __always_inline bool path_send(const struct file_seen *f, const struct file_id *id, __u32 type)
+{
+	__u32 zero = 0;
+	struct path_event *e = bpf_map_lookup_elem(&path_scratch, &zero);
+	__u64 at;
+
+	if (!e)
+		return false;
+	e->file = *id;
+	/* a global function takes numbers, see task_wanted */
+	bpf_probe_read_kernel(&at, sizeof(at), &f->file);
+	return path_find(at, type);
 }
 
 /* All of anon_inodefs is one inode: there the name tells an eventfd from a timerfd. */
@@ -337,9 +363,12 @@ static __always_inline __u64 path_tag(const struct dentry *parent, __u64 hash_le
 
 /* Counts one end of a call of the current thread that has returned; 0: there is no such file any
  * more.  Global, so that the verifier looks at it once and not at each of the three uses. */
+#ifdef BASIC /* no pointers to such functions before e5069b9c23b3 (5.12) */
+static
+#endif
 __noinline int file_count(__u32 fd, const struct file_io *io)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = current_task();
 	struct file_key key = {};
 	struct file_seen f;
 	struct file_val *v;

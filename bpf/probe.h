@@ -131,9 +131,9 @@ static __always_inline bool task_wanted(struct task_struct *t)
 
 static __always_inline void task_key_fill(struct task_key *k, struct task_struct *t)
 {
-	k->tid = t->pid;
-	k->tgid = t->tgid;
-	k->start_ns = t->start_boottime;
+	k->tid = MEMBER(t, pid);
+	k->tgid = MEMBER(t, tgid);
+	k->start_ns = MEMBER(t, start_boottime);
 }
 
 /* Events wait for the tick, unless they pile up: a wake-up each would cost more than the event. */

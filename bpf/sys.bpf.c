@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* System calls by thread, and the files that they read and write: one pair of hooks for both. */
+#include "calls.h"
 #include "files.h"
 
 /* The end of the probes' setting up: who is younger has never been in a call before its first. */
 const volatile __u64 opened_ns;
-
-/* The call that a thread is in.  It goes when the thread goes, however that ends. */
-struct call {
-	__u64 since_ns; /* 0: in none */
-	__u32 nr; /* rt_sigreturn overwrites the registers' */
-	__u32 pad;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct call);
-} calls SEC(".maps");
 
 /* 32 Ki: a thousand threads with thirty different calls each; 20 MB when full. */
 COUNTERS(sys, struct sys_key, struct sys_val, 32768);
@@ -82,8 +69,8 @@ static __always_inline void call_count(struct task_struct *t, __u32 nr, const st
 SEC("tp_btf/sys_enter")
 int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
-	struct call *c = bpf_task_storage_get(&calls, t, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct task_struct *t = current_task();
+	struct call *c = call_get(t);
 	struct file_io endless = {};
 
 	if (!c)
@@ -106,14 +93,14 @@ static __always_inline bool is_first_return(struct task_struct *t, long nr, long
 	if (nr == __NR_fork || nr == __NR_vfork)
 		return true;
 #endif
-	return nr == __NR_clone || nr == __NR_clone3 || t->start_boottime > opened_ns;
+	return nr == __NR_clone || nr == __NR_clone3 || MEMBER(t, start_boottime) > opened_ns;
 }
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
-	struct call *c = bpf_task_storage_get(&calls, t, NULL, 0);
+	struct task_struct *t = current_task();
+	struct call *c = call_find(t);
 	struct file_io how = { .ret = ret };
 	__u32 nr;
 
@@ -138,9 +125,17 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 	return 0;
 }
 
+#ifdef BASIC
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_thread_end, struct task_struct *t)
+{
+	call_forget(t);
+	return 0;
+}
+#endif
+
 /* Requests that bypass the calls: only their number is told. */
-SEC("tp_btf/io_uring_submit_req")
-int BPF_PROG(on_io_uring_submit)
+static __always_inline int uring_count(void)
 {
 	__u32 zero = 0;
 	__u64 *n = bpf_map_lookup_elem(&uring_requests, &zero);
@@ -148,4 +143,17 @@ int BPF_PROG(on_io_uring_submit)
 	if (n)
 		(*n)++;
 	return 0;
+}
+
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(on_io_uring_submit)
+{
+	return uring_count();
+}
+
+/* Before 6.4 it has this name. */
+SEC("tp_btf/io_uring_submit_sqe")
+int BPF_PROG(on_io_uring_submit__sqe)
+{
+	return uring_count();
 }

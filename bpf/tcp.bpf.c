@@ -16,13 +16,13 @@ __u8 listening[65536];
 static __always_inline void count_io(struct sock *sk, __u64 tx_bytes, __u64 rx_bytes, bool ends)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
-	struct task_struct *t = bpf_get_current_task_btf();
+	struct task_struct *t = current_task();
 	__u64 cookie;
 
 	/* before 6.13 the helper lets raw sockets of protocol TCP through */
 	if (!tp || sk->sk_type != SOCK_STREAM)
 		return;
-	cookie = bpf_get_socket_cookie(sk);
+	cookie = sock_cookie(sk);
 	conn_use(sk, cookie, t, tp->srtt_us, tp->snd_cwnd);
 	connio_count(t, cookie, tx_bytes, rx_bytes, ends);
 }
@@ -93,7 +93,7 @@ static __always_inline struct conn_val *conn_open(struct sock *sk, __u64 cookie)
 
 	if (!c)
 		return NULL;
-	conn_set_owner(c, bpf_get_current_task_btf());
+	conn_set_owner(c, current_task());
 	conn_set_addresses(c, sk);
 	c->flags &= ~CONN_USED;
 	c->opened_ns = bpf_ktime_get_boot_ns();
@@ -126,7 +126,7 @@ int BPF_PROG(on_set_state, struct sock *sk, int oldstate, int newstate)
 	/* a listener's new child has neither its addresses nor its final cookie yet */
 	if (!tp || (oldstate == TCP_LISTEN && newstate == TCP_SYN_RECV))
 		return 0;
-	cookie = bpf_get_socket_cookie(sk);
+	cookie = sock_cookie(sk);
 	if (newstate == TCP_SYN_SENT || newstate == TCP_LISTEN)
 		c = conn_open(sk, cookie);
 	else if (newstate == TCP_ESTABLISHED)
@@ -147,10 +147,11 @@ int BPF_PROG(on_set_state, struct sock *sk, int oldstate, int newstate)
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(on_destroy, struct sock *sk)
 {
-	struct conn_val *c = conn_find(bpf_get_socket_cookie(sk));
+	struct conn_val *c = conn_find(sock_cookie_known(sk));
 
 	if (c)
 		c->dead = 1;
+	sock_cookie_forget(sk);
 	return 0;
 }
 
@@ -162,7 +163,7 @@ static __always_inline struct conn_val *conn_or_none(struct sock *sk)
 	__u64 none = 0;
 
 	if (sk && bpf_skc_to_tcp_sock(sk))
-		c = conn_find(bpf_get_socket_cookie(sk));
+		c = conn_find(sock_cookie_known(sk));
 	if (c) {
 		conn_complete(c, sk);
 		return c;
@@ -271,7 +272,7 @@ int all_sockets(struct bpf_iter__tcp *ctx)
 	tp = bpf_skc_to_tcp_sock(skc);
 	if (!tp)
 		return 0;
-	c = conn_get((struct sock *)tp, bpf_get_socket_cookie(tp));
+	c = conn_get((struct sock *)tp, sock_cookie((struct sock *)tp));
 	if (!c)
 		return 0;
 	if (c->dir == CONN_DIR_UNKNOWN && !c->opened_ns && c->state != TCP_LISTEN)
@@ -315,7 +316,7 @@ int select_socket_files(struct bpf_iter__task_file *ctx)
 	if (!task || !file)
 		return 0;
 	sk = file_tcp_sock(file);
-	c = sk ? conn_find(BPF_CORE_READ(sk, __sk_common.skc_cookie.counter)) : NULL;
+	c = sk ? conn_find(sock_cookie_known(sk)) : NULL;
 	if (c && c->owner.tgid == task->tgid && task_wanted(task))
 		c->flags &= ~CONN_HIDDEN;
 	return 0;
@@ -333,7 +334,7 @@ int all_socket_files(struct bpf_iter__task_file *ctx)
 	if (!task || !file)
 		return 0;
 	sk = file_tcp_sock(file);
-	c = sk ? conn_find(BPF_CORE_READ(sk, __sk_common.skc_cookie.counter)) : NULL;
+	c = sk ? conn_find(sock_cookie_known(sk)) : NULL;
 	if (c && !c->owner.tgid)
 		conn_set_owner(c, task);
 	return 0;

@@ -9,7 +9,7 @@
 
 #include <bpf/bpf_endian.h>
 
-#include "tcp_maps.h"
+#include "sock_cookie.h"
 
 #define AF_INET6 10
 

@@ -20,6 +20,17 @@ struct {
 	__type(value, struct conn_val);
 } conns SEC(".maps");
 
+#ifdef BASIC
+/* What goes by the name of the socket's cookie there, by the address of the socket: see sock_cookie. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, CONNS_MAX);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, __u64);
+} sock_ids SEC(".maps");
+#endif
+
 COUNTERS(connio, struct connio_key, struct connio_val, 32768);
 
 #endif

@@ -44,10 +44,10 @@ static __noinline void tcp_accepted(struct file *file)
 
 	if (!sk)
 		return;
-	c = conn_find(BPF_CORE_READ(sk, __sk_common.skc_cookie.counter));
+	c = conn_find(sock_cookie_known(sk));
 	if (!c || c->flags & CONN_USED)
 		return;
-	conn_set_owner(c, bpf_get_current_task_btf());
+	conn_set_owner(c, current_task());
 	conn_complete(c, sk);
 }
 
@@ -60,9 +60,9 @@ static __noinline void tcp_splice_received(struct file *file, __u64 bytes)
 
 	if (!sk || !bytes)
 		return;
-	t = bpf_get_current_task_btf();
+	t = current_task();
 	/* 0 when no probe has seen the socket before: counted, the connection not known */
-	cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	cookie = sock_cookie_known(sk);
 	if (cookie)
 		conn_use(sk, cookie, t, BPF_CORE_READ((struct tcp_sock *)sk, srtt_us),
 			 BPF_CORE_READ((struct tcp_sock *)sk, snd_cwnd));

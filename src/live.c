@@ -6,12 +6,13 @@
 #include "pids.h"
 
 int live_open(struct source **ret, const struct selection *only, uint32_t max_entries,
-	      uint32_t wanted, char *error, size_t size)
+	      const char *probe_source, uint32_t wanted, char *error, size_t size)
 {
 	struct collect_options collect = {
 		.only = *only,
 		.streams = wanted,
 		.max_entries = max_entries,
+		.probe_source = probe_source,
 	};
 	int r = collect_open(ret, &collect, error, size);
 

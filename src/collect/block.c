@@ -7,6 +7,7 @@
 #include <uthash.h>
 
 #include "block.skel.h"
+#include "block_basic.skel.h"
 #include "bpf/block.h"
 #include "cgroup.h"
 #include "core/mem.h"
@@ -24,7 +25,6 @@ struct named_cgroup {
 
 struct block {
 	struct family_object object;
-	struct block_bpf *skeleton;
 	struct counters *io;
 	struct cgroups cgroups;
 	struct named_cgroup *named;
@@ -33,45 +33,42 @@ struct block {
 	struct flight flights[FLIGHT_BATCH];
 };
 
-/* block_io_start (6.5) tells the submitter; older kernels insert requests in its context. */
-static void probes_choose(struct block *s)
+/* block_io_start (6.5) tells the submitter; older kernels insert requests in its context.  Only one of
+ * the two is attached. */
+static void block_prepare(struct family_object *o, struct family_context *ctx)
 {
 	const struct btf *btf = libbpf_vmlinux_btf();
-	bool has_start = btf && btf__find_by_name_kind(btf, "btf_trace_block_io_start",
+	bool has_start = !ctx->basic && btf && btf__find_by_name_kind(btf, "btf_trace_block_io_start",
 						       BTF_KIND_TYPEDEF) > 0;
 
-	s->skeleton->rodata->has_io_start = has_start;
-	if (has_start)
-		bpf_program__set_autoload(s->skeleton->progs.on_insert, false);
+	*(bool *)object_constant(o, "has_io_start") = has_start;
+	bpf_program__set_autoload(object_program(o, has_start ? "on_insert" : "on_io_start"), false);
+	if (ctx->max_entries)
+		bpf_map__set_max_entries(bpf_object__find_map_by_name(o->object, "disks"),
+					 ctx->max_entries);
 }
 
-static void probe_explain(struct block *s)
+static void probe_explain(struct block *s, const struct family_context *ctx)
 {
 	for (size_t i = 0; i < s->object.n_probes; i++) {
 		struct probe *p = &s->object.probes[i];
+		const char *name = bpf_program__name(p->program);
 
-		if (p->program == s->skeleton->progs.on_insert && !p->link)
+		if (p->link)
+			continue;
+		if (!strcmp(name, "on_insert"))
 			snprintf(p->why, sizeof(p->why), "not needed: block_io_start is there");
+		else if (!strcmp(name, "on_io_start"))
+			snprintf(p->why, sizeof(p->why), "%s",
+				 ctx->basic ? "basic probes were asked for" :
+					      "this kernel has no tracepoint block_io_start");
 	}
 }
 
-static int block_load(struct block *s, struct family_context *ctx)
-{
-	int r;
-
-	s->skeleton = block_bpf__open();
-	if (!s->skeleton) {
-		snprintf(ctx->why, sizeof(ctx->why), "block object: %s", strerror(errno));
-		return -errno;
-	}
-	probes_choose(s);
-	if (ctx->max_entries)
-		bpf_map__set_max_entries(s->skeleton->maps.disks, ctx->max_entries);
-	r = object_open(&s->object, s->skeleton->obj,
-			"on_io_start on_insert on_io_done on_merge on_requeue", ctx);
-	probe_explain(s);
-	return r;
-}
+static const struct image block_images[] = {
+	{ NULL, block_bpf__elf_bytes, BPF_FUNC_for_each_map_elem, "bpf_for_each_map_elem" },
+	{ "basic", block_basic_bpf__elf_bytes, 0, NULL },
+};
 
 static int block_open(struct family_context *ctx, void **ret_state)
 {
@@ -80,12 +77,15 @@ static int block_open(struct family_context *ctx, void **ret_state)
 
 	*ret_state = s;
 	cgroups_open(&s->cgroups);
-	r = block_load(s, ctx);
-	if (!r)
-		r = counters_open(&s->io, &s->object, "io", ctx);
+	r = image_open(&s->object, block_images, 2, block_prepare,
+		       "on_io_start on_insert on_io_done on_merge on_requeue", ctx);
+	if (r)
+		return r;
+	probe_explain(s, ctx);
+	r = counters_open(&s->io, &s->object, "io", ctx);
 	s->flights_fd = object_map_fd(&s->object, "flights");
 	s->disks_fd = object_map_fd(&s->object, "disks");
-	s->sweep_fd = bpf_program__fd(s->skeleton->progs.sweep);
+	s->sweep_fd = bpf_program__fd(object_program(&s->object, "sweep"));
 	s->other_fd = object_map_fd(&s->object, "disks_other");
 	return r;
 }
@@ -219,7 +219,10 @@ static void flights_sweep(struct block *s)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
 
-	if (s->sweep_fd >= 0)
+	/* without bpf_for_each_map_elem it is an iterator */
+	if (image_is_basic(&s->object))
+		iterator_run_map(&s->object, "sweep", s->flights_fd);
+	else if (s->sweep_fd >= 0)
 		bpf_prog_test_run_opts(s->sweep_fd, &opts);
 }
 
@@ -247,7 +250,6 @@ static void block_close(void *state)
 	named_forget(s);
 	counters_close(s->io);
 	object_close(&s->object);
-	block_bpf__destroy(s->skeleton);
 	cgroups_close(&s->cgroups);
 	free(s);
 }
@@ -255,7 +257,6 @@ static void block_close(void *state)
 const struct family family_block = {
 	.name = "block",
 	.streams = 1u << STREAM_IO | 1u << STREAM_DISK,
-	.needs = { BPF_FUNC_for_each_map_elem, "bpf_for_each_map_elem", "5.13" },
 	.open = block_open,
 	.read = block_read,
 	.object = block_object,

@@ -12,7 +12,6 @@
 #include "core/facts.h"
 #include "core/mem.h"
 #include "family.h"
-#include "helper.h"
 #include "host.h"
 #include "libbpf_log.h"
 #include "rights.h"
@@ -161,20 +160,6 @@ static void collect_close(struct source *source)
 	free(c);
 }
 
-/* Why it failed; r: the negative errno */
-static void family_set_why(struct collect *c, size_t i, int r)
-{
-	const struct family *f = families[i];
-
-	/* in place of the verifier's words about what it does not know */
-	if (r == -EINVAL && f->needs.helper && !kernel_has_helper(f->needs.helper))
-		snprintf(c->family[i].why, WHY_LEN, "needs Linux %s: this kernel has no %s",
-			 f->needs.since, f->needs.name);
-	else
-		snprintf(c->family[i].why, WHY_LEN, "%s",
-			 c->ctx.why[0] ? c->ctx.why : strerror(-r));
-}
-
 static int family_open(struct collect *c, size_t i)
 {
 	int r;
@@ -183,7 +168,7 @@ static int family_open(struct collect *c, size_t i)
 	r = families[i]->open(&c->ctx, &c->family[i].state);
 	if (!r)
 		return 0;
-	family_set_why(c, i, r);
+	snprintf(c->family[i].why, WHY_LEN, "%s", c->ctx.why[0] ? c->ctx.why : strerror(-r));
 	family_close(c, i);
 	return r;
 }
@@ -360,7 +345,10 @@ int collect_open(struct source **ret, const struct collect_options *o, char *err
 					  .conns_fd = -1,
 					  .connio_fd = -1,
 					  .connio_other_fd = -1,
+					  .sock_ids_fd = -1,
 					  .cpus = libbpf_num_possible_cpus() };
+	c->ctx.basic = o->probe_source && !strcmp(o->probe_source, "basic");
+	c->ctx.functions = o->probe_source && !strcmp(o->probe_source, "fentry");
 	c->pending = frame_new();
 	r = source_open(c, o, error, size);
 	libbpf_vmlinux_btf_free();

@@ -24,7 +24,12 @@ struct family_context {
 	int cpus; /* possible CPUs */
 	char why[WHY_LEN]; /* why the last thing failed, one line */
 	int conns_fd, connio_fd, connio_other_fd; /* of the tcp object; -1: it is not loaded */
+	int sock_ids_fd; /* of a basic tcp object; -1: it goes by the sockets' cookies */
+	bool basic; /* --probe-source: the basic objects, also where the others would load */
+	bool functions; /* --probe-source: stand-ins that attach to functions, where there are any */
 };
+
+struct image;
 
 /* A loaded object: what is attached and what is not. */
 struct family_object {
@@ -34,6 +39,8 @@ struct family_object {
 	int loss_fd;
 	uint64_t *loss_values; /* room for one counter of all possible CPUs */
 	int cpus;
+	const struct image *image; /* what image_open has opened; NULL: a skeleton owns object */
+	char why[WHY_LEN]; /* why it is not the first build */
 };
 
 struct probe {
@@ -46,11 +53,6 @@ struct probe {
 struct family {
 	const char *name;
 	uint32_t streams; /* STREAM_BIT of all it feeds */
-	/* The newest thing that its programs cannot do without, and the Linux that they all load on. */
-	struct {
-		int helper; /* BPF_FUNC_...; 0: there is none that a kernel with BTF may lack */
-		const char *name, *since;
-	} needs;
 	/* Loads, attaches; 0, or negative errno with ctx->why set.  *ret_state is passed to all others. */
 	int (*open)(struct family_context *ctx, void **ret_state);
 	/* Reads the maps into f's samples and sets their gen and loss.  A steady call allocates nothing. */
@@ -71,7 +73,27 @@ struct family {
  */
 int object_open(struct family_object *o, struct bpf_object *object, const char *optional,
 		struct family_context *ctx);
-/* Detaches; closes nothing but links (the skeleton owns the object). */
+
+/* One build of an object that is built in more than once. */
+struct image {
+	const char *name; /* NULL: the first and best, "basic": the last one, for kernels that lack most */
+	const void *(*bytes)(size_t *ret_size);
+	int helper; /* BPF_FUNC_..., the newest that it cannot do without; 0: any kernel with BTF has all */
+	const char *helper_name;
+};
+
+/* As object_open, with the first of n builds that this kernel takes.  prepare sets what is to be set
+ * between opening and loading; it is called for each build that is tried. */
+int image_open(struct family_object *o, const struct image *images, size_t n,
+	       void (*prepare)(struct family_object *o, struct family_context *ctx), const char *optional,
+	       struct family_context *ctx);
+/* A constant of the programs, to be set by prepare; NULL: this object has none of that name. */
+void *object_constant(const struct family_object *o, const char *name);
+struct bpf_program *object_program(const struct family_object *o, const char *name);
+
+bool image_is_basic(const struct family_object *o);
+
+/* Detaches; closes nothing else unless image_open has opened it (a skeleton owns its object). */
 void object_close(struct family_object *o);
 /* Adds the object's loss counters to loss[LOSS_KINDS]: its per-CPU `loss` map, and what the kernel
  * itself skipped (recursion_misses). */

@@ -34,6 +34,7 @@ static int maps_prepare(struct bpf_object *object, struct family_context *ctx)
 		{ "conns", ctx->conns_fd },
 		{ "connio", ctx->connio_fd },
 		{ "connio_other", ctx->connio_other_fd },
+		{ "sock_ids", ctx->sock_ids_fd },
 	};
 
 	for (size_t i = 0; i < sizeof(shared) / sizeof(*shared); i++) {
@@ -137,17 +138,34 @@ static bool stand_ins_choose(struct family_object *o, struct probe *p, bool need
 	return any;
 }
 
-static void probes_leave_out(struct family_object *o)
+/* Is there a stand-in for p that attaches to a function of this kernel? */
+static bool function_stands_in(const struct family_object *o, const struct probe *p)
+{
+	for (size_t i = 0; i < o->n_probes; i++) {
+		const struct probe *other = &o->probes[i];
+		const struct target_kind *kind = target_kind(other->program);
+
+		if (stands_in(other, p) && !other->why[0] && kind && kind->btf_kind == BTF_KIND_FUNC &&
+		    target_exists(other->program))
+			return true;
+	}
+	return false;
+}
+
+static void probes_leave_out(struct family_object *o, const struct family_context *ctx)
 {
 	for (size_t i = 0; i < o->n_probes; i++) {
 		struct probe *p = &o->probes[i];
-		bool there, other;
+		bool there, other, asked;
 
 		if (p->why[0] || strstr(bpf_program__name(p->program), "__"))
 			continue;
-		there = target_exists(p->program);
+		asked = ctx->functions && function_stands_in(o, p);
+		there = !asked && target_exists(p->program);
 		other = stand_ins_choose(o, p, !there);
-		if (!there && (p->optional || other))
+		if (asked)
+			probe_leave_out(p, "functions were asked for%s%s", "", "");
+		else if (!there && (p->optional || other))
 			probe_leave_out(p, "this kernel has no %s %s", target_kind(p->program)->what,
 					strchr(bpf_program__section_name(p->program), '/') + 1);
 	}
@@ -180,11 +198,12 @@ int object_open(struct family_object *o, struct bpf_object *object, const char *
 {
 	int r;
 
-	memset(o, 0, sizeof(*o));
+	if (!o->image)
+		memset(o, 0, sizeof(*o));
 	o->object = object;
 	o->loss_fd = -1;
 	probes_find(o, optional);
-	probes_leave_out(o);
+	probes_leave_out(o, ctx);
 	r = maps_prepare(object, ctx);
 	if (!r) {
 		libbpf_log_clear();
@@ -209,11 +228,19 @@ void object_close(struct family_object *o)
 	free(o->probes);
 	o->probes = NULL;
 	o->n_probes = 0;
+	if (o->image)
+		bpf_object__close(o->object);
+	o->image = NULL;
 }
 
 int object_map_fd(const struct family_object *o, const char *name)
 {
 	return bpf_object__find_map_fd_by_name(o->object, name);
+}
+
+struct bpf_program *object_program(const struct family_object *o, const char *name)
+{
+	return bpf_object__find_program_by_name(o->object, name);
 }
 
 static uint64_t program_misses(const struct bpf_program *p)

@@ -10,14 +10,28 @@
 #include "family.h"
 #include "path.h"
 #include "sys.skel.h"
+#include "sys_basic.skel.h"
 
 struct sys {
 	struct family_object object;
-	struct sys_bpf *skeleton;
 	struct counters *calls, *errors, *files;
 	uint64_t *uring; /* per possible CPU */
 	int cpus;
 	uint64_t uring_told;
+};
+
+static void sys_prepare(struct family_object *o, struct family_context *ctx)
+{
+	bool *own_cookies = object_constant(o, "own_cookies");
+
+	*(uint64_t *)object_constant(o, "opened_ns") = clock_ns(CLOCK_BOOTTIME);
+	if (own_cookies)
+		*own_cookies = ctx->sock_ids_fd >= 0;
+}
+
+static const struct image sys_images[] = {
+	{ NULL, sys_bpf__elf_bytes, BPF_FUNC_loop, "bpf_loop" },
+	{ "basic", sys_basic_bpf__elf_bytes, 0, NULL },
 };
 
 static int sys_open(struct family_context *ctx, void **ret_state)
@@ -28,13 +42,7 @@ static int sys_open(struct family_context *ctx, void **ret_state)
 	*ret_state = s;
 	s->cpus = ctx->cpus;
 	s->uring = xcalloc(ctx->cpus, sizeof(*s->uring));
-	s->skeleton = sys_bpf__open();
-	if (!s->skeleton) {
-		snprintf(ctx->why, sizeof(ctx->why), "system call object: %s", strerror(errno));
-		return -errno;
-	}
-	s->skeleton->rodata->opened_ns = clock_ns(CLOCK_BOOTTIME);
-	r = object_open(&s->object, s->skeleton->obj, "on_io_uring_submit", ctx);
+	r = image_open(&s->object, sys_images, 2, sys_prepare, "on_io_uring_submit", ctx);
 	if (!r)
 		r = counters_open(&s->calls, &s->object, "sys", ctx);
 	if (!r)
@@ -83,7 +91,7 @@ static void losses_read(struct sys *s, struct frame *f)
 /* Requests through io_uring move bytes without a call: say so as soon as there are any. */
 static void uring_tell(struct sys *s, struct frame *f)
 {
-	int fd = bpf_map__fd(s->skeleton->maps.uring_requests);
+	int fd = object_map_fd(&s->object, "uring_requests");
 	struct note_rec *n;
 	uint32_t zero = 0;
 	uint64_t sum = 0;
@@ -133,7 +141,6 @@ static void sys_close(void *state)
 	counters_close(s->errors);
 	counters_close(s->files);
 	object_close(&s->object);
-	sys_bpf__destroy(s->skeleton);
 	free(s->uring);
 	free(s);
 }
@@ -143,7 +150,6 @@ const struct family family_sys = {
 	/* connio: it counts splice from a socket, in the maps of the TCP family */
 	.streams = 1u << STREAM_SYS | 1u << STREAM_SYSERR | 1u << STREAM_FILE | 1u << STREAM_PATH |
 		   1u << STREAM_CONNIO,
-	.needs = { BPF_FUNC_loop, "bpf_loop", "5.17" },
 	.open = sys_open,
 	.read = sys_read,
 	.event = sys_event,

@@ -9,25 +9,27 @@
 #include "family.h"
 #include "libbpf_log.h"
 #include "tcp.skel.h"
+#include "tcp_basic.skel.h"
 
 struct tcp {
 	struct family_object object;
-	struct tcp_bpf *skeleton;
 	struct counters *connio;
 	struct mortals *conns;
 };
 
 /* The ports that connect picks from tell who connected in connections open before start. */
-static void ports_read(struct tcp_bpf *skeleton)
+static void ports_read(struct family_object *o)
 {
+	uint16_t *ephemeral_low = object_constant(o, "ephemeral_low");
+	uint16_t *ephemeral_high = object_constant(o, "ephemeral_high");
 	FILE *f = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
 	unsigned low, high;
 
 	if (!f)
 		return;
 	if (fscanf(f, "%u %u", &low, &high) == 2 && low <= high && high <= UINT16_MAX) {
-		skeleton->rodata->ephemeral_low = (uint16_t)low;
-		skeleton->rodata->ephemeral_high = (uint16_t)high;
+		*ephemeral_low = (uint16_t)low;
+		*ephemeral_high = (uint16_t)high;
 	}
 	fclose(f);
 }
@@ -69,27 +71,25 @@ static int none_add(struct tcp *s, const struct family_context *ctx)
 	struct conn_val none = { .flags = ctx->config && ctx->config->filtering ? CONN_HIDDEN : 0 };
 	uint64_t cookie = 0;
 
-	return bpf_map__update_elem(s->skeleton->maps.conns, &cookie, sizeof(cookie), &none,
-				    sizeof(none), BPF_ANY);
+	return bpf_map_update_elem(object_map_fd(&s->object, "conns"), &cookie, &none, BPF_ANY);
 }
 
-static int object_load(struct tcp *s, struct family_context *ctx)
+static void tcp_prepare(struct family_object *o, struct family_context *ctx)
 {
-	s->skeleton = tcp_bpf__open();
-	if (!s->skeleton) {
-		snprintf(ctx->why, sizeof(ctx->why), "TCP object: %s", strerror(errno));
-		return -errno;
-	}
-	ports_read(s->skeleton);
-	bpf_program__set_autoload(recvmsg_args() == 6 ? s->skeleton->progs.on_receive__recvmsg :
-							s->skeleton->progs.on_receive__recvmsg6,
-				  false);
+	const char *other = recvmsg_args() == 6 ? "on_receive__recvmsg" : "on_receive__recvmsg6";
+
+	ports_read(o);
+	bpf_program__set_autoload(object_program(o, other), false);
 	/* one more for cookie 0 */
 	if (ctx->max_entries)
-		bpf_map__set_max_entries(s->skeleton->maps.conns, ctx->max_entries + 1);
-	return object_open(&s->object, s->skeleton->obj,
-			   "on_retransmit on_retransmit_synack on_send_reset on_receive_reset", ctx);
+		bpf_map__set_max_entries(bpf_object__find_map_by_name(o->object, "conns"),
+					 ctx->max_entries + 1);
 }
+
+static const struct image tcp_images[] = {
+	{ NULL, tcp_bpf__elf_bytes, BPF_FUNC_get_current_task_btf, "bpf_get_current_task_btf" },
+	{ "basic", tcp_basic_bpf__elf_bytes, 0, NULL },
+};
 
 static int tcp_open(struct family_context *ctx, void **ret_state)
 {
@@ -97,11 +97,12 @@ static int tcp_open(struct family_context *ctx, void **ret_state)
 	int r;
 
 	*ret_state = s;
-	r = object_load(s, ctx);
+	r = image_open(&s->object, tcp_images, 2, tcp_prepare,
+		       "on_retransmit on_retransmit_synack on_send_reset on_receive_reset", ctx);
 	if (!r)
 		r = counters_open(&s->connio, &s->object, "connio", ctx);
 	if (!r)
-		r = mortals_open(&s->conns, bpf_map__fd(s->skeleton->maps.conns),
+		r = mortals_open(&s->conns, object_map_fd(&s->object, "conns"),
 				 offsetof(struct conn_val, dead),
 				 sizeof(((struct conn_val *)NULL)->dead));
 	if (!r)
@@ -110,9 +111,10 @@ static int tcp_open(struct family_context *ctx, void **ret_state)
 		r = sockets_learn(s, ctx);
 	if (r)
 		return r;
-	ctx->conns_fd = bpf_map__fd(s->skeleton->maps.conns);
-	ctx->connio_fd = bpf_map__fd(s->skeleton->maps.connio);
-	ctx->connio_other_fd = bpf_map__fd(s->skeleton->maps.connio_other);
+	ctx->conns_fd = object_map_fd(&s->object, "conns");
+	ctx->connio_fd = object_map_fd(&s->object, "connio");
+	ctx->connio_other_fd = object_map_fd(&s->object, "connio_other");
+	ctx->sock_ids_fd = image_is_basic(&s->object) ? object_map_fd(&s->object, "sock_ids") : -1;
 	return 0;
 }
 
@@ -131,7 +133,7 @@ static void tcp_select(void *state)
 {
 	struct tcp *s = state;
 
-	iterator_run_map(&s->object, "select_conns", bpf_map__fd(s->skeleton->maps.conns));
+	iterator_run_map(&s->object, "select_conns", object_map_fd(&s->object, "conns"));
 	iterator_run(&s->object, "select_socket_files", 1, NULL, NULL);
 }
 
@@ -147,14 +149,12 @@ static void tcp_close(void *state)
 	counters_close(s->connio);
 	mortals_close(s->conns);
 	object_close(&s->object);
-	tcp_bpf__destroy(s->skeleton);
 	free(s);
 }
 
 const struct family family_tcp = {
 	.name = "tcp",
 	.streams = 1u << STREAM_CONN | 1u << STREAM_CONNIO,
-	.needs = { BPF_FUNC_get_current_task_btf, "bpf_get_current_task_btf", "5.12" },
 	.open = tcp_open,
 	.read = tcp_read,
 	.select = tcp_select,

@@ -58,6 +58,7 @@ struct options {
 	bool anonymise;
 	size_t history_bytes; /* for going back in time on the screen; 0: not kept */
 	uint32_t max_entries; /* of every counter map; 0: the default */
+	const char *probe_source; /* NULL: the best there is */
 };
 
 /* Where a setter says what is wrong with its argument. */

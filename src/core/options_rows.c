@@ -32,6 +32,7 @@ enum {
 	OPTION_END,
 	OPTION_DOCTOR,
 	OPTION_MAX_ENTRIES,
+	OPTION_PROBE_SOURCE,
 };
 
 /* Decimal digits only, 1..max. */
@@ -87,7 +88,8 @@ const char *option_words(const char *argument)
 {
 	static const struct {
 		const char *argument, *words;
-	} lists[] = { { "FORMAT", "text json csv" }, { "WHAT", "panels columns probes recording" } };
+	} lists[] = { { "FORMAT", "text json csv" }, { "WHAT", "panels columns probes recording" },
+		    { "SOURCE", "tp_btf fentry basic" } };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (!strcmp(lists[i].argument, argument))
@@ -145,6 +147,14 @@ static int set_max_entries(struct options *o, const char *arg, struct complaint 
 
 	o->max_entries = (uint32_t)entries;
 	return r;
+}
+
+static int set_probe_source(struct options *o, const char *arg, struct complaint *c)
+{
+	if (!words_have(option_words("SOURCE"), arg))
+		return options_complain(c, "--probe-source is tp_btf, fentry or basic, not \"%s\"", arg);
+	o->probe_source = arg;
+	return 0;
 }
 
 static int set_record_dir(struct options *o, const char *arg, struct complaint *c)
@@ -340,6 +350,8 @@ static const struct option_row rows[] = {
 	  .set = set_list },
 	{ OPTION_MAX_ENTRIES, "max-entries", "N", "room in every kernel map; small: to test losses",
 	  .set = set_max_entries },
+	{ OPTION_PROBE_SOURCE, "probe-source", "SOURCE",
+	  "use these probes even where better ones are there; to test them", .set = set_probe_source },
 	{ OPTION_DOCTOR, "doctor", NULL,
 	  "print what works here, what does not, and what mends it; also -f json",
 	  .set = set_doctor },

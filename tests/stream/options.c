@@ -12,7 +12,7 @@ static char error[200];
 /* Splits a line at its blanks, as a shell would that knows no quotes. */
 static int parse(struct options *o, const char *line)
 {
-	static char text[200];
+	static char text[400];
 	char *argv[32] = { "probetop" }, *rest = text, *word;
 	int argc = 1;
 
@@ -73,11 +73,12 @@ Test(options, all_long)
 			       "--format=csv --output=- "
 			       "--pid=5 --pid=6 --cgroup=a --filter=b --group=c --sort=d --rows=1 "
 			       "--record=e "
-			       "--replay=f --theme=g --max-entries=64"),
+			       "--replay=f --theme=g --max-entries=64 --probe-source=basic"),
 		     0, "%s", error);
 	cr_expect_eq(o.n_panels, 2);
 	cr_expect_eq(o.n_pids, 2);
 	cr_expect_eq(o.max_entries, 64);
+	cr_expect_str_eq(o.probe_source, "basic");
 	cr_expect_null(o.output, "- is stdout");
 	options_done(&o);
 }
@@ -166,6 +167,7 @@ Test(options, bad_ones_say_what_is_wrong_in_one_line)
 		{ "--history -1", "-1" },
 		{ "--history 99999999999999T", "--history" },
 		{ "--max-entries 0", "--max-entries" },
+		{ "--probe-source kprobes", "kprobes" },
 		{ "--cgroup=", "--cgroup" },
 		{ "--record=", "--record" },
 		{ "--replay=", "--replay" },
