@@ -258,6 +258,8 @@ const struct selection *ui_selection(const struct ui *ui);
 bool select_ask(struct ui *ui, struct selection *only);
 /* The filter of the level was typed: may be pushed down, or nothing of it is any more. */
 void select_typed(struct ui *ui);
+/* All processes that rows are limited to have ended as far as is known: says so in buf. */
+bool select_ended(const struct ui *ui, char *buf, size_t size);
 /* Before a level goes. */
 void select_left(struct ui *ui, const struct level *level);
 

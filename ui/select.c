@@ -132,3 +132,34 @@ void select_left(struct ui *ui, const struct level *level)
 	ui->typed_in = NULL;
 	select_change(ui, &ui->typed, &(struct selection){ 0 }, error, sizeof(error));
 }
+
+/* One that is not known may well live: not every kernel tells of all. */
+static bool process_ended(const struct ui *ui, uint32_t pid)
+{
+	const struct task_rec *t = facts_pid(ui_facts(ui), pid);
+
+	return t && facts_exited(ui_facts(ui), &t->key);
+}
+
+bool select_ended(const struct ui *ui, char *buf, size_t size)
+{
+	const struct selection *asked = ui_selection(ui);
+	struct selection typed = { 0 };
+	const struct selection *of = asked->n_pids ? asked : &typed;
+	bool ended;
+
+	/* then they lived, maybe */
+	if (ui->past)
+		return false;
+	if (!asked->n_pids && ui_level(ui)->q.filter)
+		selection_from_filter(&typed, ui_level(ui)->q.filter);
+	ended = of->n_pids;
+	for (size_t i = 0; i < of->n_pids && ended; i++)
+		ended = process_ended(ui, of->pids[i]);
+	if (ended && of->n_pids == 1)
+		snprintf(buf, size, "process %u has ended", of->pids[0]);
+	else if (ended)
+		snprintf(buf, size, "these %zu processes have ended", of->n_pids);
+	selection_done(&typed);
+	return ended;
+}

@@ -15,6 +15,7 @@
 
 #define FLEXIBLE_MIN 12 /* cells for a column that takes what is left, */
 #define FLEXIBLE_PART 3 /* and this part of the width where rows need it: they are about it */
+#define COMMAND_PART 2	/* this part for whole commands: somebody asked for them */
 #define CUT_MIN 6	/* cells of a text that would need more */
 #define WIDE 100	/* screens from here on have room for pictures */
 #define WIDER 160
@@ -53,8 +54,8 @@ static void layout_fill(struct layout *o, const struct ui *ui, int width)
 			continue;
 		o->columns[o->n] = c;
 		o->want[o->n] = c->width ? c->width : part > FLEXIBLE_MIN ? part : FLEXIBLE_MIN;
-		if (shows_command(ui, c) && o->want[o->n] < width / FLEXIBLE_PART)
-			o->want[o->n] = width / FLEXIBLE_PART;
+		if (shows_command(ui, c) && o->want[o->n] < width / COMMAND_PART)
+			o->want[o->n] = width / COMMAND_PART;
 		if (c == tree && o->want[o->n] < tree_part)
 			o->want[o->n] = tree_part;
 		o->n++;
@@ -282,6 +283,20 @@ static bool not_recorded(const struct ui *ui)
 	return ui->table && !ui->table->n && strstr(ui->table->note, NOTE_NOT_RECORDED);
 }
 
+/* Why there are no rows. */
+static void nothing_draw(const struct ui *ui, struct screen *s, int y)
+{
+	char gone[64];
+	const char *why = not_recorded(ui)				 ? NOTE_NOT_RECORDED
+			  : ui->work.on					 ? "working ..."
+			  : !ui->table					 ? "the first interval is not over yet"
+			  : select_ended(ui, gone, sizeof(gone))	 ? gone
+			  : ui_level(ui)->q.filter_text			 ? "no rows match"
+									 : "nothing in this interval";
+
+	screen_text(s, y, 0, s->width, ROLE_DIM, why);
+}
+
 static void rows_draw(struct ui *ui, struct screen *s, int y, int rows)
 {
 	struct level *l = ui_level(ui);
@@ -292,12 +307,7 @@ static void rows_draw(struct ui *ui, struct screen *s, int y, int rows)
 	if (rows <= 0)
 		return;
 	if (!n) {
-		screen_text(s, y, 0, s->width, ROLE_DIM,
-			    not_recorded(ui)   ? NOTE_NOT_RECORDED
-			    : ui->work.on      ? "working ..."
-			    : !ui->table       ? "the first interval is not over yet"
-			    : l->q.filter_text ? "no rows match"
-					       : "nothing in this interval");
+		nothing_draw(ui, s, y);
 		return;
 	}
 	if (l->cursor < l->top)
