@@ -227,10 +227,14 @@ static int text_replace(const char *path, const char *text)
 	CLEANUP(free_ptr) char *new = xasprintf("%s.%d", path, (int)getpid());
 	CLEANUP(free_ptr) char *old = xasprintf("%s.bak", path);
 	int r = file_save(new, text, strlen(text));
+	struct stat st;
 
 	if (r)
 		return r;
-	if (unlink(old) && errno != ENOENT)
+	/* whoever could read it still can */
+	if (!stat(path, &st) && chmod(new, st.st_mode & 0755))
+		r = -errno;
+	if (!r && unlink(old) && errno != ENOENT)
 		r = -errno;
 	if (!r && link(path, old) && errno != ENOENT)
 		r = -errno;
