@@ -55,7 +55,8 @@ int BPF_PROG(on_send__sendmsg, struct sock *sk, void *msg, __u64 size, int ret)
 	return 0;
 }
 
-/* Pages of a full pipe come one by one, all but the last with that flag: newer kernels send them at once. */
+/* Pages of a full pipe come one by one, all but the last with that flag: newer kernels send them
+ * at once. */
 SEC("fexit/tcp_sendpage")
 int BPF_PROG(on_send__sendpage, struct sock *sk, void *page, int offset, __u64 size, int flags, int ret)
 {

@@ -29,7 +29,7 @@ struct record_dir {
 	int fd; /* of the directory; locked */
 	uint64_t keep_ns, max_bytes, file_ns, file_bytes;
 	struct recorder *recorder; /* NULL: between two files */
-	char name[128];		   /* of its file */
+	char name[160];		   /* of its file */
 	uint64_t begin_bytes; /* what it began with: a whole frame, and all names */
 	bool kept; /* a frame of this file has been written */
 	int failed; /* negative errno of what was not written last; 0: all is well */

@@ -94,9 +94,10 @@ static const char known_dirs[] =
 
 /* What a file is, and not whose. */
 static const char known_endings[] =
-	"a bak bin bz2 c cc cfg class conf cpp crt csv dat data db deb frm gz h html ibd idx img ini iso "
-	"jar java journal jpg js json key ko ldb lock log map md mo mp4 myd myi o old out pack pdf pem php "
-	"pid pm png ptrec py pyc pyi qcow2 rb rdb rpm rs sh so sock socket sql sqlite sst svg swp tar temp tgz "
+	"a bak bin bz2 c cc cfg class conf cpp crt csv dat data db deb frm gz h html ibd idx img ini "
+	"iso jar java journal jpg js json key ko ldb lock log map md mo mp4 myd myi o old out pack pdf "
+	"pem php pid pm png ptrec py pyc pyi qcow2 rb rdb rpm rs sh so sock socket sql sqlite sst svg "
+	"swp tar temp tgz "
 	"tmp toml ts txt wal war xml xz yaml yml zip zst";
 
 static const char known_units[] =

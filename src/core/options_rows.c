@@ -334,7 +334,7 @@ static const struct option_row rows[] = {
 	{ OPTION_SIZE, "size", "WxH", "of --snapshot (default: $COLUMNS x $LINES, else 120x40)",
 	  .set = set_size },
 	{ OPTION_RECORD_DIR, "record-dir", "DIR",
-	  "record for ever, into files in this directory; no screen, and no output but with -b",
+	  "record for ever, into files in this directory (made if need be); output only with -b",
 	  .set = set_record_dir },
 	{ OPTION_KEEP, "keep", "TIME", "of --record-dir: remove files that are older (24h, 7d)",
 	  .set = set_keep },

@@ -92,9 +92,12 @@ rights() {
     ./probetop --snapshot narrow.txt --size 50x10 2>err
     holds "and none where that would crowd out more" sh -c '! grep -q 🔒 narrow.txt && grep -q every narrow.txt'
     if command -v strace >/dev/null; then
-        strace -qq -o /dev/null -e trace=capset -e inject=capset:error=EPERM:when=1+ ./probetop -b -n 1 -d 0.1 -P cpus -f json >out 2>err
+        # who is traced cannot trace itself to look for leaks
+        ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -qq -o /dev/null -e trace=capset -e inject=capset:error=EPERM:when=1+ ./probetop -b -n 1 -d 0.1 -P cpus -f json >out 2>err
         holds "what cannot be given up is told" grep -q '^probetop: goes on with rights.*capabilities: Operation not permitted' err
         holds "and all goes on" jq -es 'length == 1' out
+    else
+        skip "what cannot be given up is told" "there is no strace"
     fi
     operators
 }
