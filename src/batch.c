@@ -140,7 +140,7 @@ static void on_signal(void *data, int signal)
 	if (signal == SIGHUP && b->record_dir)
 		record_dir_reopen(b->record_dir);
 	else
-		loop_stop(b->loop, 0);
+		loop_stop(b->loop, BATCH_INTERRUPTED);
 }
 
 static void on_event(void *data)
@@ -254,11 +254,11 @@ static int files_close(struct batch *b, int r)
 	int output = output_close(b->output), record = recorder_close(b->recorder);
 	int dir = record_dir_close(b->record_dir);
 
-	if (!r && output)
+	if (r >= 0 && output)
 		r = output_fail(b, output);
-	if (!r && record)
+	if (r >= 0 && record)
 		r = fail(b, record, b->options->record, file_error(record));
-	if (!r && dir)
+	if (r >= 0 && dir)
 		r = fail(b, dir, b->options->record_dir, file_error(dir));
 	return r;
 }
@@ -280,7 +280,7 @@ int batch_run(const struct options *o, const struct plan *plan, struct source *s
 	query_run_init(&b.run);
 	r = batch_loop(&b);
 	notes_print(&b);
-	r = files_close(&b, r < 0 ? r : 0);
+	r = files_close(&b, r < 0 || r == BATCH_INTERRUPTED ? r : 0);
 	query_run_done(&b.run);
 	session_done(&b.session);
 	if (b.ready_fd >= 0)

@@ -280,7 +280,9 @@ static int run_batch(const struct options *o, const struct plan *plan, char *err
 		hangup_hold();
 	if (!r)
 		r = source_open(&source, o, plan->streams, error, size);
-	return r ? r : batch_run(o, o->record_dir && !o->batch ? &none : plan, source, error, size);
+	if (!r)
+		r = batch_run(o, o->record_dir && !o->batch ? &none : plan, source, error, size);
+	return r == BATCH_INTERRUPTED ? 0 : r;
 }
 
 static int run_list_probes(const struct options *o, const struct plan *plan, char *error,

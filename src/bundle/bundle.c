@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -72,13 +73,38 @@ static int recording_take(struct bundle *b, const char *path, bool ours)
 	return 0;
 }
 
-/* The intervals, into a file beside the archive to be; SIGINT ends them early, and what there is is
- * bundled. */
+/* Whoever gives up while it is packed wants no half of it. */
+static int given_up(struct bundle *b)
+{
+	snprintf(b->error, b->error_size, "%s: given up, nothing is kept", b->options->bundle);
+	return -EINTR;
+}
+
+static void signals_of(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGHUP);
+}
+
+/* What is held back until it is looked at; nothing may end the program while there is half a file. */
+static bool signal_came(void)
+{
+	sigset_t set, came;
+
+	signals_of(&set);
+	return !sigpending(&came) && !sigandset(&set, &set, &came) && !sigisemptyset(&set);
+}
+
+/* The intervals, into a file beside the archive to be; SIGINT ends live ones early, and what there
+ * is is bundled. */
 static int intervals_record(struct bundle *b, struct source *source)
 {
 	CLEANUP(free_ptr) char *path = xasprintf("%s.recording", b->options->bundle);
 	const struct plan none = { .n = 0 };
 	struct options o = *b->options;
+	bool live = source->live;
 	int r;
 
 	o.record = path;
@@ -89,6 +115,12 @@ static int intervals_record(struct bundle *b, struct source *source)
 	r = batch_run(&o, &none, source, b->error, b->error_size);
 	if (b->checklist)
 		checklist_look(b->checklist);
+	if (r == BATCH_INTERRUPTED && live) {
+		fprintf(stderr, "probetop: packing what was recorded until now; ^C again gives up\n");
+		r = 0;
+	} else if (r == BATCH_INTERRUPTED) {
+		r = given_up(b);
+	}
 	/* what the source could not read, the recording of it does not have */
 	if (r == -EBADMSG || r == -ENODATA) {
 		snprintf(b->damage, sizeof(b->damage), "%s", b->error);
@@ -121,8 +153,10 @@ static int panel_add(struct bundle *b, const struct query *q, const char *format
 	r = replay_open(&source, b->recording, b->error, b->error_size);
 	if (!r)
 		r = batch_run(&o, &one, source, b->error, b->error_size);
+	if (r == BATCH_INTERRUPTED)
+		r = given_up(b);
 	/* what there is up to the damage has been printed */
-	if (b->damage[0])
+	else if (b->damage[0])
 		r = 0;
 	snprintf(name, sizeof(name), "panels/%s.%s", q->panel->name, suffix);
 	if (!r) {
@@ -139,6 +173,8 @@ static int panels_add(struct bundle *b)
 	int r = 0;
 
 	for (size_t i = 0; i < b->plan->n && !r; i++) {
+		if (signal_came())
+			return given_up(b);
 		r = panel_add(b, &b->plan->queries[i], "text", "txt");
 		if (!r)
 			r = panel_add(b, &b->plan->queries[i], "json", "json");
@@ -224,12 +260,15 @@ static int report_add(struct bundle *b)
 		.theme = b->options->theme,
 		.all = b->options->all,
 		.damage = b->damage,
+		.stop = signal_came,
 	};
 	int r;
 
 	if (!out)
 		return fail(b, -ENOMEM, "report");
 	r = report_write(&report, out, b->error, b->error_size);
+	if (r == -EINTR)
+		r = given_up(b);
 	if (fclose(out) && !r)
 		return fail(b, -ENOMEM, "report");
 	if (r)
@@ -278,7 +317,7 @@ static void damage_find(struct bundle *b)
 	if (r)
 		return; /* whoever reads it next says so */
 	session_init(&session, source);
-	while (!(r = session_step(&session)))
+	while (!(r = session_step(&session)) && !signal_came())
 		;
 	if (r < 0)
 		snprintf(b->damage, sizeof(b->damage), "%s", source_error(source, r));
@@ -289,12 +328,43 @@ static int archive_fill(struct bundle *b)
 {
 	int r = all_add(b);
 
+	if (!r && signal_came())
+		r = given_up(b);
 	if (r) {
 		bundle_archive_discard(b->archive);
 		return r;
 	}
 	r = bundle_archive_close(b->archive);
 	return r ? fail(b, r, b->options->bundle) : 0;
+}
+
+static int bundle_make(struct bundle *b, struct source *source)
+{
+	const struct options *o = b->options;
+	const char *part;
+	int r;
+
+	if (source->live)
+		b->checklist = checklist_new(b->anonymiser);
+	/* a recording as it is, unless something is left out of it or it is several files */
+	if (source->live || b->anonymiser || o->begin || o->end || replay_part(source, 0, &part)) {
+		r = intervals_record(b, source);
+	} else {
+		source->close(source);
+		r = recording_take(b, o->replay, false);
+	}
+	if (!r && !b->damage[0])
+		damage_find(b);
+	if (r)
+		bundle_archive_discard(b->archive);
+	else
+		r = archive_fill(b);
+	if (!r && b->damage[0])
+		fprintf(stderr, "probetop: %s has what can be read: %s\n", o->bundle, b->damage);
+	if (b->recording_fd >= 0)
+		close(b->recording_fd);
+	checklist_free(b->checklist);
+	return r;
 }
 
 int bundle_run(const struct options *o, const struct plan *plan, struct source *source,
@@ -309,34 +379,24 @@ int bundle_run(const struct options *o, const struct plan *plan, struct source *
 		.error_size = size,
 	};
 	CLEANUP(free_ptr) char *folder = folder_name(o->bundle);
-	const char *part;
+	const struct timespec now = { 0 };
+	sigset_t set, before;
+	int r;
+
+	signals_of(&set);
+	sigprocmask(SIG_BLOCK, &set, &before);
 	/* first of all: whoever waited for ten minutes does not want to hear then that the file
 	 * exists */
-	int r = bundle_archive_open(&b.archive, o->bundle, folder);
-
+	r = bundle_archive_open(&b.archive, o->bundle, folder);
 	if (r) {
 		source->close(source);
-		return fail(&b, r, o->bundle);
-	}
-	if (source->live)
-		b.checklist = checklist_new(a);
-	/* a recording as it is, unless something is left out of it or it is several files */
-	if (source->live || a || o->begin || o->end || replay_part(source, 0, &part)) {
-		r = intervals_record(&b, source);
+		fail(&b, r, o->bundle);
 	} else {
-		source->close(source);
-		r = recording_take(&b, o->replay, false);
+		r = bundle_make(&b, source);
 	}
-	if (!r && !b.damage[0])
-		damage_find(&b);
-	if (r)
-		bundle_archive_discard(b.archive);
-	else
-		r = archive_fill(&b);
-	if (!r && b.damage[0])
-		fprintf(stderr, "probetop: %s has what can be read: %s\n", o->bundle, b.damage);
-	if (b.recording_fd >= 0)
-		close(b.recording_fd);
-	checklist_free(b.checklist);
+	/* one that was answered, or came when all was done, ends nothing any more */
+	while (sigtimedwait(&set, NULL, &now) > 0)
+		;
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	return r;
 }

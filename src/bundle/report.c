@@ -12,6 +12,7 @@
 #include "core/record.h"
 #include "hostfacts.h"
 #include "report_charts.h"
+#include "report_worst.h"
 #include "ui/picture.h"
 #include "ui/report.h"
 
@@ -21,6 +22,7 @@
 /* What is learnt of a recording while it is read once. */
 struct digest {
 	struct report_charts *charts;
+	struct report_worst *worst;
 	char host[64], release[64], arch[16], filter[128];
 	uint64_t from_ns, to_ns, intervals;
 	uint64_t lost[STREAM_COUNT][LOSS_KINDS];
@@ -48,18 +50,19 @@ static void digest_frame(struct digest *d, const struct session *s)
 		for (int kind = 0; kind < LOSS_KINDS; kind++)
 			d->lost[id][kind] += frame_loss(s->prev, s->cur, id, kind);
 	report_charts_add(d->charts, s);
+	report_worst_add(d->worst, s);
 }
 
-static int digest_read(struct digest *d, const char *recording, char *error, size_t size)
+static int digest_read(struct digest *d, const struct report *report, char *error, size_t size)
 {
 	struct session session;
 	struct source *source;
-	int r = replay_open(&source, recording, error, size);
+	int r = replay_open(&source, report->recording, error, size);
 
 	if (r)
 		return r;
 	session_init(&session, source);
-	while (!(r = session_step(&session)))
+	while (!(r = session_step(&session)) && !report->stop())
 		digest_frame(d, &session);
 	/* up to the damage; the bundle says that there is some */
 	if (r < 0 && !d->intervals)
@@ -227,32 +230,39 @@ static void page_put(const struct report *r, const struct digest *d, const char 
 	nav_put(r, out);
 	fputs("<h2 id=\"charts\">Over time</h2>\n<div class=\"charts\">\n", out);
 	report_charts_write(d->charts, out);
-	fputs("</div>\n<p>Below, each panel as it was in the last interval.</p>\n", out);
+	fputs("</div>\n<p>Below, each panel as it was when it was worst.</p>\n", out);
 	fputs(screens, out);
 	machine_put(r, out);
 	fputs("</body>\n</html>\n", out);
 }
 
-static int screens_make(const struct report *r, FILE *style, FILE *body, char *error, size_t size)
+static int screens_make(const struct report *r, const struct digest *d, FILE *style, FILE *body,
+			char *error, size_t size)
 {
 	struct ui_options o = { .interval_ns = 1000000000, .theme = r->theme, .all = r->all };
+	CLEANUP(free_ptr) struct report_screen *screens =
+		xcalloc(r->plan->n + 1, sizeof(*screens));
 	int e = replay_open(&o.source, r->recording, error, size);
 
-	return e ? e : ui_report(&o, r->plan->queries, r->plan->n, WIDTH, HEIGHT, style, body, error, size);
+	for (size_t i = 0; i < r->plan->n; i++)
+		screens[i] = (struct report_screen){ .query = &r->plan->queries[i],
+						     .mono_ns = report_worst_ns(d->worst, i) };
+	return e ? e : ui_report(&o, screens, r->plan->n, WIDTH, HEIGHT, r->stop, style, body, error,
+				 size);
 }
 
 int report_write(const struct report *r, FILE *out, char *error, size_t size)
 {
 	CLEANUP(free_ptr) char *style = NULL;
 	CLEANUP(free_ptr) char *screens = NULL;
-	struct digest d = { .charts = report_charts_new() };
+	struct digest d = { .charts = report_charts_new(), .worst = report_worst_new(r->plan) };
 	size_t style_len, screens_len;
 	FILE *style_out = open_memstream(&style, &style_len),
 	     *screens_out = open_memstream(&screens, &screens_len);
-	int e = style_out && screens_out ? digest_read(&d, r->recording, error, size) : -ENOMEM;
+	int e = style_out && screens_out ? digest_read(&d, r, error, size) : -ENOMEM;
 
 	if (!e)
-		e = screens_make(r, style_out, screens_out, error, size);
+		e = screens_make(r, &d, style_out, screens_out, error, size);
 	if (style_out)
 		fclose(style_out);
 	if (screens_out)
@@ -260,5 +270,6 @@ int report_write(const struct report *r, FILE *out, char *error, size_t size)
 	if (!e)
 		page_put(r, &d, style, screens, out);
 	report_charts_free(d.charts);
+	report_worst_free(d.worst);
 	return e;
 }

@@ -20,10 +20,11 @@ struct report {
 	const char *theme;  /* NULL: the usual one */
 	const char *damage; /* what cannot be read of the recording; "": nothing */
 	bool all;	    /* also rows that panels hide by default */
+	bool (*stop)(void); /* asked often; true: give up */
 	struct anonymiser *anonymiser; /* for facts about the machine; NULL: names as they are */
 };
 
-/* 0, or negative errno with one line in error. */
+/* 0, or negative errno with one line in error; -EINTR: given up. */
 int report_write(const struct report *r, FILE *out, char *error, size_t size);
 
 #endif
