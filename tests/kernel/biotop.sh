@@ -208,7 +208,7 @@ many() {
         "$io" "$dev" write 10 4096 read 5 4096
     done
 }
-probe_start large -P biotop -F "comm=disk_io"
+probe_start large -P biotop -F "comm=disk_io and disk=$disk"
 probe_start disks -P disks --max-entries 4
 mark "$disk"
 many
