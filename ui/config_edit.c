@@ -18,7 +18,8 @@ struct edit {
 	size_t n;
 	char section[64];
 	int blank_lines; /* held back: what is added comes before them */
-	bool dropping;	 /* lines that go on with a value that was replaced */
+	bool named;	 /* there was a name in the section: indented lines go on with its value, */
+	bool dropping;	 /* which was replaced */
 };
 
 static void setting_print(struct edit *e, size_t i)
@@ -58,13 +59,24 @@ static void section_finish(struct edit *e)
 	blank_lines_print(e);
 }
 
-/* The setting that a line `name = value` is about; n: none. */
-static size_t setting_of(const struct edit *e, const char *text, size_t len)
+/* Where one of the characters is before a comment begins; len: nowhere. */
+static size_t char_find(const char *text, size_t len, const char *chars)
 {
-	size_t name = strcspn(text, "=:\n"), i = 0;
+	size_t i = 0;
 
-	if (name >= len)
-		return e->n;
+	while (i < len && !strchr(chars, text[i])) {
+		if (text[i] == ';' && i && strchr(BLANKS, text[i - 1]))
+			return len;
+		i++;
+	}
+	return i;
+}
+
+/* The setting that a line is about whose first bytes, so many, are a name; n: none. */
+static size_t setting_of(const struct edit *e, const char *text, size_t name)
+{
+	size_t i = 0;
+
 	while (name && strchr(BLANKS, text[name - 1]))
 		name--;
 	while (i < e->n && (strcasecmp(e->settings[i].section, e->section) ||
@@ -74,9 +86,18 @@ static size_t setting_of(const struct edit *e, const char *text, size_t len)
 	return i;
 }
 
+/* What is added to the section before must not go on in this line. */
+static void section_begin(struct edit *e, const char *text, size_t len, size_t end)
+{
+	section_finish(e);
+	snprintf(e->section, sizeof(e->section), "%.*s", (int)end - 1, text + 1);
+	e->named = e->dropping = false;
+	fprintf(e->out, "%.*s\n", (int)len, text);
+}
+
 static void line_edit(struct edit *e, const char *line, size_t len)
 {
-	size_t blanks = strspn(line, BLANKS), i;
+	size_t blanks = strspn(line, BLANKS), i = e->n, end;
 	const char *text = line + blanks;
 	bool comment = *text == '#' || *text == ';';
 
@@ -84,18 +105,27 @@ static void line_edit(struct edit *e, const char *line, size_t len)
 		e->blank_lines++;
 		return;
 	}
-	if (e->dropping && blanks && !comment)
-		return;
-	if (*text == '[' && memchr(text, ']', len - blanks)) {
-		section_finish(e);
-		snprintf(e->section, sizeof(e->section), "%.*s", (int)strcspn(text + 1, "]\n"),
-			 text + 1);
+	len -= blanks;
+	if (!comment && e->named && blanks) {
+		if (e->dropping)
+			return;
+	} else if (!comment && *text == '[') {
+		end = char_find(text, len, "]");
+		if (end < len) {
+			section_begin(e, text, len, end);
+			return;
+		}
+	} else if (!comment) {
+		end = char_find(text, len, "=:");
+		if (end < len) {
+			i = setting_of(e, text, end);
+			e->named = true;
+			e->dropping = i < e->n;
+		}
 	}
 	blank_lines_print(e);
-	i = comment || *text == '[' ? e->n : setting_of(e, text, len - blanks);
-	e->dropping = (e->dropping && comment) || i < e->n;
 	if (i == e->n)
-		fprintf(e->out, "%.*s\n", (int)len, line);
+		fprintf(e->out, "%.*s\n", (int)(len + blanks), line);
 	else if (!e->written[i])
 		setting_print(e, i);
 }

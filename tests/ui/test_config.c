@@ -205,6 +205,17 @@ Test(config_edit, changes_what_it_knows_and_nothing_else)
 	      "[general]\ntheme = light\n[panel runq]\ncolumns = pid comm\n\n[general]\n");
 }
 
+/* An indented line goes on with the value before it, if there is one: also what looks like a section. */
+Test(config_edit, indented_sections)
+{
+	edits("[general]\n\n  [panel runq]\ncolumns = a\n",
+	      "[general]\ntheme = light\n\n[panel runq]\ncolumns = pid comm\n");
+	edits("[general]\nunknown = 1\n  [panel runq]\n[panel runq]\n",
+	      "[general]\nunknown = 1\n  [panel runq]\ntheme = light\n[panel runq]\ncolumns = pid comm\n");
+	edits("[general]\nunknown ; = 1\ntheme = dark\n",
+	      "[general]\nunknown ; = 1\ntheme = light\n\n[panel runq]\ncolumns = pid comm\n");
+}
+
 Test(config_edit, long_values_go_on_in_the_next_line)
 {
 	struct setting s = { "panel runq", "columns", "", true };
