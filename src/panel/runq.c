@@ -161,6 +161,19 @@ static void by_fill(struct runq_row *row, const struct fold_in *in, struct table
 	row->preempted_by = task ? table_str(t, task->comm) : table_strf(t, "%u", pid);
 }
 
+/* It got on a CPU time and again and never left one: no program sees what it does itself, as it is
+ * with the first process of some virtual machines.  Then that is not known, and not none. */
+static bool is_unseen(const struct sched_val *v)
+{
+	uint64_t waits = 0;
+
+	if (v->cpu_ns || v->on_since_ns || v->vol_switches || v->invol_switches)
+		return false;
+	for (size_t i = 0; i < LAT_BUCKETS; i++)
+		waits += v->wait.n[i];
+	return waits > 1;
+}
+
 static void row_fill(struct runq_row *row, const struct fold_in *in, const struct sched_val *prev,
 		     const struct sched_val *cur)
 {
@@ -175,6 +188,11 @@ static void row_fill(struct runq_row *row, const struct fold_in *in, const struc
 	row->migrations = grown(p->migrations, cur->migrations);
 	lat_delta(&row->wait, prev ? &prev->wait : NULL, &cur->wait);
 	row->waits = row->wait.count;
+}
+
+static void unseen_fill(struct runq_row *row)
+{
+	row->cpu_ns = row->vol_switches = row->invol_switches = NA_U64;
 }
 
 static bool is_idle(const struct runq_row *row)
@@ -213,6 +231,8 @@ static void runq_fold(const struct fold_in *in, struct table *out)
 			out->n--;
 			continue;
 		}
+		if (is_unseen(&cur->v))
+			unseen_fill(row);
 		who_fill(&row->who, in, out, &cur->key);
 		row->cpu = cur->key.tgid == TASK_OTHER ? UINT32_MAX : cur->v.cpu;
 		by_fill(row, in, out, before, &cur->v, by_now(runners, in, &cur->v));
@@ -223,7 +243,7 @@ static void runq_finish(void *data, double interval_s)
 {
 	struct runq_row *row = data;
 
-	row->cpu_pct = interval_s > 0 ? (double)row->cpu_ns / (interval_s * 1e7) : NAN;
+	row->cpu_pct = interval_s > 0 && row->cpu_ns != NA_U64 ? (double)row->cpu_ns / (interval_s * 1e7) : NAN;
 	row->wait_pct = interval_s > 0 ? (double)row->wait_ns / (interval_s * 1e7) : NAN;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <criterion/criterion.h>
+#include <math.h>
 #include <stdlib.h>
 #include <stdio.h>
 
@@ -140,6 +141,25 @@ Test(fold_runq, a_thread_that_never_stops_runs_all_the_time)
 	cr_assert_eq(number(&rows, 0, "cpu_ns"), 1000 * MS);
 	cr_assert_eq(number(&rows, 0, "waits"), 0);
 	cr_assert_eq(number(&rows, 0, "wait_avg_ns"), NA_U64);
+}
+
+/* Some machines hide what their first process does: its waits are known, its time is not. */
+Test(fold_runq, who_never_leaves_a_cpu_has_no_time_that_is_known)
+{
+	struct sched_val *v = thread(cur, 1, 1);
+
+	waited(v, MS);
+	fold();
+	cr_expect_eq(number(&rows, 0, "cpu_ns"), 0, "it may have left it before there were probes");
+	waited(v, MS);
+	fold();
+	cr_expect_eq(number(&rows, 0, "cpu_ns"), NA_U64);
+	cr_expect_eq(number(&rows, 0, "invol_switches"), NA_U64);
+	cr_expect(isnan(column_number(column("cpu_pct"), table_row(&rows, 0))));
+	cr_expect_eq(number(&rows, 0, "waits"), 2);
+	v->vol_switches = 1;
+	fold();
+	cr_expect_eq(number(&rows, 0, "cpu_ns"), 0);
 }
 
 Test(fold_runq, a_stretch_counts_in_the_intervals_that_it_is_in)
