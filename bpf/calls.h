@@ -5,10 +5,15 @@
 
 #include "probe.h"
 
+#define SLOTS_KEPT 8 /* a power of two: of calls, and of files, that a thread takes turns with */
+
 struct call {
 	__u64 since_ns; /* 0: in none */
 	__u32 nr; /* rt_sigreturn overwrites the registers' */
 	__u32 pad;
+#ifdef TYPED
+	__u16 call_slots[SLOTS_KEPT], file_slots[SLOTS_KEPT]; /* slotted.h */
+#endif
 };
 
 #ifdef BASIC /* 5.10 has no task storage for tracing: 4cf1bc1f1045, a10787e6d58c (5.11, 5.12) */

@@ -8,16 +8,11 @@
 
 #include <asm/unistd.h>
 
-#include "probe.h"
-
+#include "counted.h"
 #include "path_event.h"
-#include "rec_sys.h"
 #include "tcp_splice.h"
 
 #define S_IFIFO 0010000
-
-/* 32 Ki: a thousand threads with thirty files each; at 700 bytes an entry, 23 MB when full. */
-COUNTERS(files, struct file_key, struct file_val, 32768);
 
 /* Deeper directories than a path of PATH_LEN bytes can name, with room for as many mounts. */
 #define PATH_STEPS 1024
@@ -102,12 +97,15 @@ static __always_inline __u32 file_op(__u32 nr)
 	return file_ops[nr & (SYS_NRS - 1)];
 }
 
-/* One end of a call, and how the call went. */
+/* A call that has returned, and one end of it. */
 struct file_io {
 	__u32 op; /* FILE_READ, FILE_WRITE or FILE_SYNC */
-	__u32 timed;
+	__u32 bucket; /* of ns */
 	__s64 ret;
 	__u64 ns;
+	__u64 timed; /* 0: its beginning was not seen */
+	__u64 files; /* the thread's struct files_struct *, a number behind a global function */
+	struct task_key task;
 };
 
 /* What is read of a file for every call. */
@@ -115,27 +113,73 @@ struct file_seen {
 	struct file *file;
 	struct inode *inode;
 	struct dentry *dentry, *parent;
-	__u64 ino, hash_len;
+	__u64 ino;
+	__u64 path_tag; /* changes when the file is renamed or moved; never 0 */
 	__u32 dev, gen, mode;
 	__u32 hashed; /* 0: its name is gone, or it never had one */
 };
 
-static __always_inline struct file *task_file(struct task_struct *t, __u32 fd)
+static __always_inline __u64 path_tag(__u64 parent, __u64 hash_len)
 {
-	struct files_struct *files = MEMBER(t, files);
-	struct file **fds, *file = NULL;
-	struct fdtable *fdt;
+	return (parent * 0x9e3779b97f4a7c15ull ^ hash_len) | 1;
+}
 
-	if (!files)
-		return NULL;
-	fdt = MEMBER(files, fdt);
+#ifdef TYPED
+/* Any address as a pointer that programs may follow without a helper: a35b9af4ec2c (6.2). */
+extern void *bpf_rdonly_cast(void *pointer, __u32 btf_id) __ksym;
+#define POINTER_TO(type, address)                                                                  \
+	((struct type *)bpf_rdonly_cast((void *)(address), bpf_core_type_id_kernel(struct type)))
+#endif
+
+/* The files of the thread whose call this is. */
+static __always_inline struct files_struct *io_files(const struct file_io *io)
+{
+#if defined(TYPED)
+	return POINTER_TO(files_struct, io->files);
+#elif defined(BASIC)
+	return (struct files_struct *)io->files;
+#else
+	return current_task()->files;
+#endif
+}
+
+static __always_inline struct file *file_at(struct files_struct *files, __u32 fd)
+{
+	struct fdtable *fdt = files ? MEMBER(files, fdt) : NULL;
+	struct file **fds, *file = NULL;
+
 	if (!fdt || fd >= MEMBER(fdt, max_fds))
 		return NULL;
 	fds = MEMBER(fdt, fd);
+#ifdef TYPED
+	/* an array of pointers: any struct does that begins with one */
+	file = (void *)POINTER_TO(list_head, fds + fd)->next;
+#else
 	bpf_probe_read_kernel(&file, sizeof(file), fds + fd);
+#endif
 	return file;
 }
 
+#ifdef TYPED
+static __always_inline void file_see_all(struct file_seen *f, struct file *file)
+{
+	struct file *at = POINTER_TO(file, file);
+	struct dentry *dentry = at->f_path.dentry, *parent = dentry->d_parent;
+	struct inode *inode = at->f_inode;
+
+	f->inode = inode;
+	f->mode = inode->i_mode;
+	f->ino = inode->i_ino;
+	f->gen = inode->i_generation;
+	f->dev = inode->i_sb->s_dev;
+	f->dentry = dentry;
+	f->parent = parent;
+	/* no arithmetic on pointers that may be followed: by its number */
+	f->path_tag = path_tag(parent->d_inode->i_ino,
+			       (__u64)dentry->d_name.len << 32 | dentry->d_name.hash);
+	f->hashed = dentry->d_hash.pprev != NULL;
+}
+#else
 /*
  * A bpf_probe_read_kernel costs some 20 ns, however little it reads, and eleven of them more than
  * all the rest.  So the beginning of a struct is read as a whole, where all that is wanted is in it.
@@ -177,7 +221,7 @@ static __always_inline void file_see_whole(struct file_seen *f, struct file *fil
 	f->dev = BPF_CORE_READ(sb, s_dev);
 	bpf_probe_read_kernel(chunk, DENTRY_CHUNK, f->dentry);
 	f->parent = CHUNK_GET(chunk, struct dentry, d_parent);
-	f->hash_len = CHUNK_GET(chunk, struct dentry, d_name.hash_len);
+	f->path_tag = path_tag((__u64)f->parent >> 6, CHUNK_GET(chunk, struct dentry, d_name.hash_len));
 	f->hashed = CHUNK_GET(chunk, struct dentry, d_hash.pprev) != NULL;
 }
 
@@ -193,22 +237,26 @@ static __always_inline void file_see_parts(struct file_seen *f, struct file *fil
 	f->mode = BPF_CORE_READ(inode, i_mode);
 	f->dev = BPF_CORE_READ(inode, i_sb, s_dev);
 	f->parent = BPF_CORE_READ(dentry, d_parent);
-	f->hash_len = BPF_CORE_READ(dentry, d_name.hash_len);
+	f->path_tag = path_tag((__u64)f->parent >> 6, BPF_CORE_READ(dentry, d_name.hash_len));
 	f->hashed = BPF_CORE_READ(dentry, d_hash.pprev) != NULL;
 }
 
-/* False: there is no such file. */
-static __always_inline bool file_see(struct file_seen *f, struct task_struct *t, __u32 fd)
+static __always_inline void file_see_all(struct file_seen *f, struct file *file)
 {
-	struct file *file = task_file(t, fd);
-
-	if (!file)
-		return false;
-	f->file = file;
 	if (chunks_fit())
 		file_see_whole(f, file);
 	else
 		file_see_parts(f, file);
+}
+#endif
+
+/* False: there is no such file. */
+static __always_inline bool file_see(struct file_seen *f, const struct file_io *io, __u32 fd)
+{
+	f->file = file_at(io_files(io), fd);
+	if (!f->file)
+		return false;
+	file_see_all(f, f->file);
 	return f->inode && f->dentry;
 }
 
@@ -352,13 +400,7 @@ static __always_inline void file_add(struct file_val *v, const struct file_io *i
 	if (io->ret < 0)
 		v->errors++;
 	if (io->timed)
-		lat_count(&v->lat, io->ns);
-}
-
-/* Changes when the file is renamed or moved; never 0. */
-static __always_inline __u64 path_tag(const struct dentry *parent, __u64 hash_len)
-{
-	return (((__u64)parent >> 6) * 0x9e3779b97f4a7c15ull ^ hash_len) | 1;
+		lat_count_in(&v->lat, io->ns, io->bucket);
 }
 
 /* Counts one end of a call of the current thread that has returned; 0: there is no such file any
@@ -366,49 +408,46 @@ static __always_inline __u64 path_tag(const struct dentry *parent, __u64 hash_le
 #ifdef BASIC /* no pointers to such functions before e5069b9c23b3 (5.12) */
 static
 #endif
-__noinline int file_count(__u32 fd, const struct file_io *io)
+__noinline int file_count(__u32 fd, const struct file_io *io, struct call *c)
 {
-	struct task_struct *t = current_task();
 	struct file_key key = {};
 	struct file_seen f;
 	struct file_val *v;
 	__u32 zero = 0;
-	__u64 tag;
 
-	if (!io || !file_see(&f, t, fd))
+	if (!io || !file_see(&f, io, fd))
 		return false;
-	task_key_fill(&key.task, t);
+	key.task = io->task;
 	key.file.ino = f.ino;
 	key.file.gen = file_generation(&f);
 	key.file.dev = f.dev;
-	v = counters_get(files, &key);
+	v = file_counters(&key, c);
 	if (!v)
 		return false;
 	file_add(v, io);
 	v->unlinked = !f.hashed && f.parent != f.dentry;
-	tag = path_tag(f.parent, f.hash_len);
-	if (v->path_tag == tag)
+	if (v->path_tag == f.path_tag)
 		return true;
 	/* the record of all files that found no room has no path */
 	if (v == bpf_map_lookup_elem(&files_other, &zero))
 		return true;
 	v->type = f.mode & S_IFMT;
 	if (!file_has_path(&f, v->type) || path_send(&f, &key.file, v->type))
-		v->path_tag = tag;
+		v->path_tag = f.path_tag;
 	return true;
 }
 
-static __always_inline void file_end(struct task_struct *t, __u32 fd, __u32 op, struct file_io *io)
+static __always_inline void file_end(__u32 fd, __u32 op, struct file_io *io, struct call *c)
 {
 	io->op = op;
 	/* a descriptor that was none is an error of the caller; one closed meanwhile is our loss */
-	if (!file_count(fd, io) && io->ret >= 0)
+	if (!file_count(fd, io, c) && io->ret >= 0)
 		count_loss(LOSS_UNATTRIBUTED);
 }
 
 /* A call that has returned: both its ends. */
 static __always_inline void files_count(struct task_struct *t, struct pt_regs *regs, __u32 nr,
-					struct file_io *io)
+					struct file_io *io, struct call *c)
 {
 	bool compat = nr & SYS_COMPAT;
 	__u32 op = file_op(nr), first, second;
@@ -417,19 +456,20 @@ static __always_inline void files_count(struct task_struct *t, struct pt_regs *r
 		return;
 	if (op == FILE_ACCEPT) {
 		if (io->ret >= 0)
-			tcp_accepted(task_file(t, io->ret));
+			tcp_accepted(file_at(MEMBER(t, files), io->ret));
 		return;
 	}
+	io->files = (__u64)MEMBER(t, files);
 	first = syscall_arg(regs, 0, compat);
 	if (op <= FILE_SYNC) {
-		file_end(t, first, op, io);
+		file_end(first, op, io, c);
 		return;
 	}
 	if (op == FILE_SPLICE && io->ret > 0)
-		tcp_splice_received(task_file(t, first), io->ret);
+		tcp_splice_received(file_at(MEMBER(t, files), first), io->ret);
 	second = syscall_arg(regs, op == FILE_SENDFILE ? 1 : 2, compat);
-	file_end(t, op == FILE_SENDFILE ? second : first, FILE_READ, io);
-	file_end(t, op == FILE_SENDFILE ? first : second, FILE_WRITE, io);
+	file_end(op == FILE_SENDFILE ? second : first, FILE_READ, io, c);
+	file_end(op == FILE_SENDFILE ? first : second, FILE_WRITE, io, c);
 }
 
 #endif

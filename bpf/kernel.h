@@ -53,7 +53,8 @@ struct cred {
 } KERNEL;
 
 struct qstr {
-	__u64 hash_len;
+	__u64 hash_len; /* both */
+	__u32 hash, len;
 	const unsigned char *name;
 } KERNEL;
 

@@ -216,15 +216,19 @@ static __always_inline __u64 elapsed(__u64 since, __u64 now)
 	return now > since ? now - since : 0;
 }
 
-static __always_inline void lat_count(struct lat_rec *l, __u64 ns)
+/* ns and the bucket that it is in: known where it is counted more than once. */
+static __always_inline void lat_count_in(struct lat_rec *l, __u64 ns, __u32 bucket)
 {
-	__u32 b = lat_bucket(ns);
-
 	l->total_ns += ns;
 	if (ns > l->max_ns)
 		l->max_ns = ns;
-	if (b < LAT_BUCKETS)
-		l->n[b]++;
+	if (bucket < LAT_BUCKETS)
+		l->n[bucket]++;
+}
+
+static __always_inline void lat_count(struct lat_rec *l, __u64 ns)
+{
+	lat_count_in(l, ns, lat_bucket(ns));
 }
 
 #endif

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* System calls by thread, and the files that they read and write: one pair of hooks for both. */
-#include "calls.h"
 #include "files.h"
 
 /* The end of the probes' setting up: who is younger has never been in a call before its first. */
 const volatile __u64 opened_ns;
 
-/* 32 Ki: a thousand threads with thirty different calls each; 20 MB when full. */
-COUNTERS(sys, struct sys_key, struct sys_val, 32768);
 /* Few threads fail in more than a few ways. */
 COUNTERS(syserr, struct syserr_key, __u64, 8192);
 
@@ -37,33 +34,29 @@ static __always_inline bool call_never_returns(__u32 nr)
 	return nr == __NR_exit || nr == __NR_exit_group;
 }
 
-static __always_inline void error_count(struct task_struct *t, __u32 nr, __u32 err)
+static __always_inline void error_count(const struct task_key *task, __u32 nr, __u32 err)
 {
-	struct syserr_key key = { .nr = nr, .err = err };
-	__u64 *n;
+	struct syserr_key key = { .task = *task, .nr = nr, .err = err };
+	__u64 *n = counters_get(syserr, &key);
 
-	task_key_fill(&key.task, t);
-	n = counters_get(syserr, &key);
 	if (n)
 		(*n)++;
 }
 
-static __always_inline void call_count(struct task_struct *t, __u32 nr, const struct file_io *how)
+static __always_inline void call_count(__u32 nr, const struct file_io *how, struct call *c)
 {
-	struct sys_key key = { .nr = nr };
-	struct sys_val *v;
+	struct sys_key key = { .task = how->task, .nr = nr };
+	struct sys_val *v = sys_counters(&key, c);
 
-	task_key_fill(&key.task, t);
-	v = counters_get(sys, &key);
 	if (!v)
 		return;
 	v->count++;
 	if (how->timed)
-		lat_count(&v->lat, how->ns);
+		lat_count_in(&v->lat, how->ns, how->bucket);
 	if (how->ret >= 0 || how->ret < -4095)
 		return;
 	v->errors++;
-	error_count(t, nr, -how->ret);
+	error_count(&how->task, nr, -how->ret);
 }
 
 SEC("tp_btf/sys_enter")
@@ -77,8 +70,10 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 		return 0;
 	c->nr = call_nr(t, nr);
 	if (call_never_returns(c->nr)) {
-		if (task_wanted(t))
-			call_count(t, c->nr, &endless);
+		if (!task_wanted(t))
+			return 0;
+		task_key_fill(&endless.task, t);
+		call_count(c->nr, &endless, c);
 		return 0;
 	}
 	c->since_ns = bpf_ktime_get_ns();
@@ -106,6 +101,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 
 	if (c && c->since_ns) {
 		how.ns = bpf_ktime_get_ns() - c->since_ns;
+		how.bucket = lat_bucket(how.ns);
 		how.timed = 1;
 		c->since_ns = 0;
 		nr = c->nr;
@@ -120,8 +116,9 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 	/* With storage and without a time, seccomp has answered before the entry was traced. */
 	if (!c)
 		count_loss(LOSS_UNMATCHED);
-	call_count(t, nr, &how);
-	files_count(t, regs, nr, &how);
+	task_key_fill(&how.task, t);
+	call_count(nr, &how, c);
+	files_count(t, regs, nr, &how, c);
 	return 0;
 }
 

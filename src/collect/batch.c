@@ -79,3 +79,22 @@ uint32_t batch_read(struct batch *b, int map_fd, struct sample *s, enum stream_i
 		first = false;
 	}
 }
+
+int batch_clear(struct batch *b, int map_fd)
+{
+	uint32_t position = 0;
+	bool first = true;
+
+	for (;;) {
+		uint32_t n = b->cap;
+		int r = bpf_map_lookup_and_delete_batch(map_fd, first ? NULL : &position, &position,
+							b->keys, b->values, &n, NULL);
+
+		if (r == -ENOSPC)
+			batch_grow(b);
+		else if (r)
+			return r == -ENOENT ? 0 : r;
+		else
+			first = false;
+	}
+}

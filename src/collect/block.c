@@ -66,8 +66,10 @@ static void probe_explain(struct block *s, const struct family_context *ctx)
 }
 
 static const struct image block_images[] = {
-	{ NULL, block_bpf__elf_bytes, BPF_FUNC_for_each_map_elem, "bpf_for_each_map_elem" },
-	{ "basic", block_basic_bpf__elf_bytes, 0, NULL },
+	{ .bytes = block_bpf__elf_bytes,
+	  .helper = BPF_FUNC_for_each_map_elem,
+	  .helper_name = "bpf_for_each_map_elem" },
+	{ .name = "basic", .bytes = block_basic_bpf__elf_bytes },
 };
 
 static int block_open(struct family_context *ctx, void **ret_state)

@@ -10,26 +10,32 @@
 #include "clock.h"
 #include "core/mem.h"
 #include "family.h"
+#include "slots.h"
 
 struct counters {
+	struct slots *slots; /* instead of the inner map, where the object has them; else NULL */
 	struct bpf_map *handle; /* libbpf's: of the first inner map, then of the present one */
 	int outer_fd, inner_fd, other_fd, btf_fd;
 	struct bpf_map_info info; /* of the inner map */
 	struct batch *batch;
 	int cpus;
 	uint8_t *other; /* one value per possible CPU */
-	size_t other_stride;
+	size_t other_size, other_stride;
 	uint32_t gen;
 	uint32_t last_count;
 	uint64_t made_ns; /* the present map, CLOCK_MONOTONIC */
+	uint64_t keep_ns; /* how long it is kept if it does not fill up */
+	uint32_t retired_count; /* keys of the map before, until the present one has been read */
 };
 
 /* Half full: room for what comes until the next tick. */
 #define COUNTERS_RETIRE_AT(entries) ((entries) / 2)
 /* Below that, what is idle or dead costs time at every tick: more than some keys are not kept longer
- * than some seconds.  Coming back costs an active key one insertion. */
+ * than some seconds.  Coming back costs an active key one insertion, so where most come back at once,
+ * the next time is twice as far away. */
 #define COUNTERS_KEEP 1024
 #define COUNTERS_KEEP_NS 10000000000ull
+#define COUNTERS_KEEP_MAX_NS (16 * COUNTERS_KEEP_NS)
 
 int batch_map_info(int fd, struct bpf_map_info *info)
 {
@@ -66,24 +72,19 @@ static int inner_replace(struct counters *c, uint32_t max_entries, int *ret_old)
 	*ret_old = c->inner_fd;
 	c->inner_fd = fd;
 	c->info.max_entries = max_entries;
-	c->made_ns = clock_ns(CLOCK_MONOTONIC);
 	return 0;
 }
 
-int counters_open(struct counters **ret, const struct family_object *o, const char *name,
-		  struct family_context *ctx)
+/* The first inner map, as large as asked for. */
+static int inner_open(struct counters *c, const struct family_object *o, const char *name,
+		      const struct family_context *ctx)
 {
-	struct counters *c = xcalloc(1, sizeof(*c));
-	char other[64], first[64];
+	char first[64];
 	int old = -1, r;
 
-	snprintf(other, sizeof(other), "%s_other", name);
 	snprintf(first, sizeof(first), "%s_0", name);
 	c->outer_fd = object_map_fd(o, name);
-	c->other_fd = object_map_fd(o, other);
 	c->btf_fd = bpf_object__btf_fd(o->object);
-	c->cpus = ctx->cpus;
-	*ret = c;
 	c->handle = bpf_object__find_map_by_name(o->object, first);
 	/* a descriptor of our own: asking for one by the map's id takes CAP_SYS_ADMIN */
 	c->inner_fd = fcntl(bpf_map__fd(c->handle), F_DUPFD_CLOEXEC, 3);
@@ -92,12 +93,37 @@ int counters_open(struct counters **ret, const struct family_object *o, const ch
 		r = inner_replace(c, ctx->max_entries, &old);
 	if (old >= 0)
 		close(old);
+	if (!r)
+		c->batch = batch_new(c->info.key_size, c->info.value_size);
+	return r;
+}
+
+int counters_open(struct counters **ret, const struct family_object *o, const char *name,
+		  struct family_context *ctx)
+{
+	struct counters *c = xcalloc(1, sizeof(*c));
+	struct bpf_map_info other_info;
+	char other[64];
+	int r;
+
+	c->inner_fd = -1;
+	*ret = c;
+	r = slots_open(&c->slots, o, name, ctx);
+	if (!r && !c->slots)
+		r = inner_open(c, o, name, ctx);
+	snprintf(other, sizeof(other), "%s_other", name);
+	c->other_fd = object_map_fd(o, other);
+	if (!r)
+		r = batch_map_info(c->other_fd, &other_info);
 	if (r) {
 		snprintf(ctx->why, sizeof(ctx->why), "map %s cannot be used: %s", name, strerror(-r));
 		return r;
 	}
-	c->batch = batch_new(c->info.key_size, c->info.value_size);
-	c->other_stride = (c->info.value_size + 7) / 8 * 8;
+	c->made_ns = clock_ns(CLOCK_MONOTONIC);
+	c->keep_ns = COUNTERS_KEEP_NS;
+	c->cpus = ctx->cpus;
+	c->other_size = other_info.value_size;
+	c->other_stride = (c->other_size + 7) / 8 * 8;
 	c->other = xcalloc(c->cpus, c->other_stride);
 	return 0;
 }
@@ -109,6 +135,7 @@ static bool is_zero(const uint8_t *p, size_t n)
 
 static void other_read(struct counters *c, struct sample *s, enum stream_id id)
 {
+	size_t key_size = streams[id].key_size;
 	uint32_t zero = 0;
 
 	if (bpf_map_lookup_elem(c->other_fd, &zero, c->other))
@@ -117,32 +144,62 @@ static void other_read(struct counters *c, struct sample *s, enum stream_id id)
 		const uint8_t *value = c->other + cpu * c->other_stride;
 		uint8_t *rec;
 
-		if (is_zero(value, c->info.value_size))
+		if (is_zero(value, c->other_size))
 			continue;
 		rec = sample_add(s, id);
 		*(struct task_key *)rec = (struct task_key){ .tid = cpu, .tgid = TASK_OTHER };
-		memcpy(rec + c->info.key_size, value, c->info.value_size);
+		memcpy(rec + key_size, value, c->other_size);
 	}
 }
 
 static bool should_retire(const struct counters *c)
 {
-	if (c->last_count > COUNTERS_RETIRE_AT(c->info.max_entries))
+	size_t max = c->slots ? slots_max(c->slots) : c->info.max_entries;
+
+	if (c->last_count > COUNTERS_RETIRE_AT(max))
 		return true;
-	return c->last_count > COUNTERS_KEEP && clock_ns(CLOCK_MONOTONIC) - c->made_ns > COUNTERS_KEEP_NS;
+	return c->last_count > COUNTERS_KEEP && clock_ns(CLOCK_MONOTONIC) - c->made_ns > c->keep_ns;
+}
+
+/* A last time, if another map can take over.  False: it cannot, nothing was read. */
+static bool retired_read(struct counters *c, struct sample *s, enum stream_id id)
+{
+	int old = -1;
+
+	if (c->slots ? slots_retire(c->slots, s, id) : inner_replace(c, c->info.max_entries, &old))
+		return false;
+	if (!c->slots) {
+		batch_read(c->batch, old, s, id);
+		close(old);
+	}
+	c->made_ns = clock_ns(CLOCK_MONOTONIC);
+	return true;
+}
+
+/* After the first sample of a map: was it worth while to retire the one before? */
+static void keep_adapt(struct counters *c)
+{
+	if (c->last_count < c->retired_count / 2)
+		c->keep_ns = COUNTERS_KEEP_NS;
+	else if (c->keep_ns < COUNTERS_KEEP_MAX_NS)
+		c->keep_ns *= 2;
+	c->retired_count = 0;
 }
 
 void counters_read(struct counters *c, struct sample *s, enum stream_id id)
 {
-	int old = -1;
+	uint32_t before = s->count;
 
 	s->gen = c->gen;
-	if (should_retire(c) && !inner_replace(c, c->info.max_entries, &old))
+	if (should_retire(c) && retired_read(c, s, id)) {
 		c->gen++;
-	c->last_count = batch_read(c->batch, old < 0 ? c->inner_fd : old, s, id);
-	if (old >= 0) {
+		c->retired_count = s->count - before;
 		c->last_count = 0;
-		close(old);
+	} else {
+		c->last_count = c->slots ? slots_read(c->slots, s, id) :
+					   batch_read(c->batch, c->inner_fd, s, id);
+		if (c->retired_count)
+			keep_adapt(c);
 	}
 	other_read(c, s, id);
 }
@@ -151,6 +208,7 @@ void counters_close(struct counters *c)
 {
 	if (!c)
 		return;
+	slots_close(c->slots);
 	batch_free(c->batch);
 	free(c->other);
 	if (c->inner_fd >= 0)

@@ -80,6 +80,7 @@ struct image {
 	const void *(*bytes)(size_t *ret_size);
 	int helper; /* BPF_FUNC_..., the newest that it cannot do without; 0: any kernel with BTF has all */
 	const char *helper_name;
+	const char *function; /* of the kernel, which it calls; NULL: none */
 };
 
 /* As object_open, with the first of n builds that this kernel takes.  prepare sets what is to be set

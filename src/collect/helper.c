@@ -18,3 +18,10 @@ bool kernel_has_helper(int helper)
 			return helper < btf_enum(type)[i].val;
 	return true;
 }
+
+bool kernel_has_function(const char *name)
+{
+	const struct btf *btf = libbpf_vmlinux_btf();
+
+	return btf && btf__find_by_name_kind(btf, name, BTF_KIND_FUNC) > 0;
+}

@@ -7,5 +7,7 @@
 
 /* Does the running kernel have it (BPF_FUNC_...)?  Asked of its BTF; true when that does not say. */
 bool kernel_has_helper(int helper);
+/* And this one, by name?  False when its BTF does not say. */
+bool kernel_has_function(const char *name);
 
 #endif

@@ -48,6 +48,12 @@ static int build_open(struct family_object *o, const struct image *image,
 	return object_open(o, o->object, optional, ctx);
 }
 
+/* The verifier found something that no list of helpers tells, or too much to look at. */
+static bool was_refused(int r)
+{
+	return r == -EINVAL || r == -EACCES || r == -E2BIG;
+}
+
 int image_open(struct family_object *o, const struct image *images, size_t n,
 	       void (*prepare)(struct family_object *o, struct family_context *ctx), const char *optional,
 	       struct family_context *ctx)
@@ -55,17 +61,18 @@ int image_open(struct family_object *o, const struct image *images, size_t n,
 	int r = -EINVAL;
 
 	memset(o, 0, sizeof(*o));
-	/* -EINVAL: the verifier found something that no list of helpers tells */
-	for (size_t i = 0; i < n && r == -EINVAL; i++) {
+	for (size_t i = 0; i < n && was_refused(r); i++) {
 		bool last = i == n - 1;
 
 		if (!last && ctx->basic) {
 			snprintf(o->why, sizeof(o->why), "asked for");
 		} else if (!last && !kernel_has_helper(images[i].helper)) {
 			snprintf(o->why, sizeof(o->why), "this kernel has no %s", images[i].helper_name);
+		} else if (images[i].function && !kernel_has_function(images[i].function)) {
+			snprintf(o->why, sizeof(o->why), "this kernel has no %s", images[i].function);
 		} else {
 			r = build_open(o, &images[i], prepare, optional, ctx);
-			if (r != -EINVAL || last)
+			if (!was_refused(r) || last)
 				break;
 			memcpy(o->why, ctx->why, sizeof(o->why));
 			object_close(o);

@@ -11,6 +11,7 @@
 #include "path.h"
 #include "sys.skel.h"
 #include "sys_basic.skel.h"
+#include "sys_typed.skel.h"
 
 struct sys {
 	struct family_object object;
@@ -30,8 +31,11 @@ static void sys_prepare(struct family_object *o, struct family_context *ctx)
 }
 
 static const struct image sys_images[] = {
-	{ NULL, sys_bpf__elf_bytes, BPF_FUNC_loop, "bpf_loop" },
-	{ "basic", sys_basic_bpf__elf_bytes, 0, NULL },
+	{ .bytes = sys_typed_bpf__elf_bytes, .function = "bpf_rdonly_cast" },
+	{ .name = "plain", .bytes = sys_bpf__elf_bytes,
+	  .helper = BPF_FUNC_loop,
+	  .helper_name = "bpf_loop" },
+	{ .name = "basic", .bytes = sys_basic_bpf__elf_bytes },
 };
 
 static int sys_open(struct family_context *ctx, void **ret_state)
@@ -42,7 +46,7 @@ static int sys_open(struct family_context *ctx, void **ret_state)
 	*ret_state = s;
 	s->cpus = ctx->cpus;
 	s->uring = xcalloc(ctx->cpus, sizeof(*s->uring));
-	r = image_open(&s->object, sys_images, 2, sys_prepare, "on_io_uring_submit", ctx);
+	r = image_open(&s->object, sys_images, 3, sys_prepare, "on_io_uring_submit", ctx);
 	if (!r)
 		r = counters_open(&s->calls, &s->object, "sys", ctx);
 	if (!r)

@@ -87,8 +87,10 @@ static void tcp_prepare(struct family_object *o, struct family_context *ctx)
 }
 
 static const struct image tcp_images[] = {
-	{ NULL, tcp_bpf__elf_bytes, BPF_FUNC_get_current_task_btf, "bpf_get_current_task_btf" },
-	{ "basic", tcp_basic_bpf__elf_bytes, 0, NULL },
+	{ .bytes = tcp_bpf__elf_bytes,
+	  .helper = BPF_FUNC_get_current_task_btf,
+	  .helper_name = "bpf_get_current_task_btf" },
+	{ .name = "basic", .bytes = tcp_basic_bpf__elf_bytes },
 };
 
 static int tcp_open(struct family_context *ctx, void **ret_state)

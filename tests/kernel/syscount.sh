@@ -163,6 +163,16 @@ expect_true 'which is not nothing' "$(sum large true count)" -gt 1400
 expect_true 'the loss is said' "$(loss small map_full)" -gt 0
 expect 'a large map loses nothing' "$(loss large map_full)" 0
 
+# --- maps that are retired at every tick, while threads count ---
+held_start busy "$calls" hold threads 500000 different 40
+probe_start retired -P syscount -g tid,syscall -p "$busy" --max-entries 7
+probe_start kept -P syscount -g tid,syscall -p "$busy"
+held_go busy
+probe_stop retired
+probe_stop kept
+expect 'what maps counted that were retired at every tick is exact' "$(sum retired true count)" "$(sum kept true count)"
+expect_true 'which are all calls' "$(sum kept "$getppid" count)" -ge 2000000
+
 # --- 200,000 calls a second ---
 probe_start rate -P syscount -F 'comm=sys_calls'
 "$calls" getppid 1000000 &
