@@ -35,14 +35,35 @@ static uint64_t lat_top(const struct lat *l, uint64_t max_ever)
 	return lat_bucket_high(top - 1) - 1;
 }
 
+/* A power of two, and one bucket more: compilers then do several at a time. */
+#define LAT_EVEN (LAT_BUCKETS - 1)
+
+static void buckets_subtract(uint32_t *restrict ret, const uint32_t *restrict prev,
+			     const uint32_t *restrict cur)
+{
+	for (int i = 0; i < LAT_EVEN; i++)
+		ret[i] = cur[i] - prev[i];
+	ret[LAT_EVEN] = cur[LAT_EVEN] - prev[LAT_EVEN];
+}
+
+static uint64_t buckets_sum(const uint32_t *n)
+{
+	uint64_t sum = n[LAT_EVEN];
+
+	for (int i = 0; i < LAT_EVEN; i++)
+		sum += n[i];
+	return sum;
+}
+
 void lat_delta(struct lat *ret, const struct lat_rec *prev, const struct lat_rec *cur)
 {
-	ret->count = 0;
-	ret->total_ns = cur->total_ns - (prev ? prev->total_ns : 0);
-	for (int i = 0; i < LAT_BUCKETS; i++) {
-		ret->n[i] = cur->n[i] - (prev ? prev->n[i] : 0);
-		ret->count += ret->n[i];
-	}
+	static const struct lat_rec none;
+
+	if (!prev)
+		prev = &none;
+	ret->total_ns = cur->total_ns - prev->total_ns;
+	buckets_subtract(ret->n, prev->n, cur->n);
+	ret->count = buckets_sum(ret->n);
 	ret->max_ns = lat_top(ret, cur->max_ns);
 	/* one value alone is known exactly, and bounds its bucket */
 	if (ret->count && ret->max_ns > ret->total_ns)
@@ -58,8 +79,9 @@ void lat_add(struct lat *l, const struct lat *more)
 		l->max_ns = more->max_ns;
 	l->count += more->count;
 	l->total_ns += more->total_ns;
-	for (int i = 0; i < LAT_BUCKETS; i++)
+	for (int i = 0; i < LAT_EVEN; i++)
 		l->n[i] += more->n[i];
+	l->n[LAT_EVEN] += more->n[LAT_EVEN];
 }
 
 uint64_t lat_quantile(const struct lat *l, double q)

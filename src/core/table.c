@@ -29,10 +29,20 @@ void table_done(struct table *t)
 	*t = (struct table){ 0 };
 }
 
+/* One table is used for all panels in turn: what the largest needs is not given back for the sake of
+ * the smallest. */
+#define GIVE_BACK_EVERY 32 /* resets */
+
 static void give_back(struct table *t)
 {
-	size_t size = t->panel->row_size, cap = mem_keep(t->cap, t->n, size);
+	size_t size = t->panel->row_size, cap;
 
+	if (t->n * size > t->most_bytes)
+		t->most_bytes = t->n * size;
+	if (++t->resets % GIVE_BACK_EVERY)
+		return;
+	cap = mem_keep(t->cap, t->most_bytes / size, size);
+	t->most_bytes = 0;
 	if (cap == t->cap)
 		return;
 	t->rows = xreallocarray(t->rows, cap, size);

@@ -17,6 +17,8 @@ struct table {
 	const struct panel *panel;
 	uint8_t *rows; /* n rows of panel->row_size bytes */
 	size_t n, cap;
+	size_t most_bytes; /* that rows have taken lately, of whatever panel */
+	unsigned resets;
 	struct table_text *text; /* the strings of the cells */
 	const struct tree *tree; /* over the rows; NULL: they are a list */
 	/* of the interval */
