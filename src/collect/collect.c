@@ -15,6 +15,7 @@
 #include "host.h"
 #include "libbpf_log.h"
 #include "rights.h"
+#include "serves.h"
 #include "task.h"
 
 static const struct family *const families[] = {
@@ -427,8 +428,22 @@ const char *collect_rights_failed(struct source *source)
 	return ((struct collect *)source)->rights.failed;
 }
 
+/* Objects that are not the first build of theirs. */
+static void images_list(const struct collect *c, FILE *out)
+{
+	for (size_t i = 0; i < FAMILIES; i++) {
+		const struct family_object *o =
+			c->family[i].state ? families[i]->object(c->family[i].state) : NULL;
+
+		if (o && o->image && o->image->name)
+			fprintf(out, "%-6s is the %s build: %s\n", families[i]->name, o->image->name, o->why);
+	}
+}
+
 void collect_list_probes(struct source *source, FILE *out)
 {
 	collect_each_probe(source, probe_print, out);
+	images_list((struct collect *)source, out);
+	serves_list(source, out);
 	rights_list(&((struct collect *)source)->rights, out);
 }
