@@ -87,6 +87,14 @@ int BPF_PROG(on_receive__recvmsg6, struct sock *sk, void *msg, __u64 len, int no
 	return 0;
 }
 
+/* Since 7.2 at the latest there is one less: addr_len. */
+SEC("fexit/tcp_recvmsg")
+int BPF_PROG(on_receive__recvmsg4, struct sock *sk, void *msg, __u64 len, int flags, int ret)
+{
+	count_received(sk, flags, ret);
+	return 0;
+}
+
 /* connect and listen: the one place where a new state tells whose socket it is */
 static __always_inline struct conn_val *conn_open(struct sock *sk, __u64 cookie)
 {

@@ -76,10 +76,17 @@ static int none_add(struct tcp *s, const struct family_context *ctx)
 
 static void tcp_prepare(struct family_object *o, struct family_context *ctx)
 {
-	const char *other = recvmsg_args() == 6 ? "on_receive__recvmsg" : "on_receive__recvmsg6";
+	static const struct {
+		const char *program;
+		uint32_t args;
+	} recvmsgs[] = {
+		{ "on_receive__recvmsg4", 4 }, { "on_receive__recvmsg", 5 }, { "on_receive__recvmsg6", 6 }
+	};
+	uint32_t args = recvmsg_args();
 
 	ports_read(o);
-	bpf_program__set_autoload(object_program(o, other), false);
+	for (size_t i = 0; i < sizeof(recvmsgs) / sizeof(*recvmsgs); i++)
+		bpf_program__set_autoload(object_program(o, recvmsgs[i].program), recvmsgs[i].args == args);
 	/* one more for cookie 0 */
 	if (ctx->max_entries)
 		bpf_map__set_max_entries(bpf_object__find_map_by_name(o->object, "conns"),

