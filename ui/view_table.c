@@ -287,13 +287,18 @@ static bool not_recorded(const struct ui *ui)
 static void nothing_draw(const struct ui *ui, struct screen *s, int y)
 {
 	char gone[64];
-	const char *why = not_recorded(ui)				 ? NOTE_NOT_RECORDED
-			  : ui->work.on					 ? "working ..."
-			  : !ui->table					 ? "the first interval is not over yet"
-			  : select_ended(ui, gone, sizeof(gone))	 ? gone
-			  : ui_level(ui)->q.filter_text			 ? "no rows match"
-									 : "nothing in this interval";
+	const char *why = "nothing in this interval";
 
+	if (not_recorded(ui))
+		why = NOTE_NOT_RECORDED;
+	else if (ui->work.on)
+		why = "working ...";
+	else if (!ui->table)
+		why = "the first interval is not over yet";
+	else if (select_ended(ui, gone, sizeof(gone)))
+		why = gone;
+	else if (ui_level(ui)->q.filter_text)
+		why = "no rows match";
 	screen_text(s, y, 0, s->width, ROLE_DIM, why);
 }
 

@@ -436,7 +436,8 @@ static void images_list(const struct collect *c, FILE *out)
 			c->family[i].state ? families[i]->object(c->family[i].state) : NULL;
 
 		if (o && o->image && o->image->name)
-			fprintf(out, "%-6s is the %s build: %s\n", families[i]->name, o->image->name, o->why);
+			fprintf(out, "%-6s is the %s build: %s\n", families[i]->name,
+				o->image->name, o->why);
 	}
 }
 

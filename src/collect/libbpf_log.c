@@ -58,7 +58,8 @@ void libbpf_log_reason(char *buf, size_t size, int error)
 
 	/* which libbpf says whatever the reason; that the file is there has been looked at before */
 	if (error == -ESRCH)
-		snprintf(buf, size, "the kernel's types (/sys/kernel/btf/vmlinux) cannot be loaded: too little memory, or they are damaged");
+		snprintf(buf, size, "the kernel's types (/sys/kernel/btf/vmlinux) cannot be loaded: "
+				    "too little memory, or they are damaged");
 	else if (log_verdict[0])
 		snprintf(buf, size, "the kernel refused %s: %s (%s)", what, strerror(-error),
 			 log_verdict);

@@ -243,7 +243,9 @@ static void runq_finish(void *data, double interval_s)
 {
 	struct runq_row *row = data;
 
-	row->cpu_pct = interval_s > 0 && row->cpu_ns != NA_U64 ? (double)row->cpu_ns / (interval_s * 1e7) : NAN;
+	bool known = interval_s > 0 && row->cpu_ns != NA_U64;
+
+	row->cpu_pct = known ? (double)row->cpu_ns / (interval_s * 1e7) : NAN;
 	row->wait_pct = interval_s > 0 ? (double)row->wait_ns / (interval_s * 1e7) : NAN;
 }
 

@@ -2,12 +2,14 @@
 /*
  * What comes and goes by the thousand, counted by itself.
  *
- *	churn processes N		N processes, one after the other, that make 3 getppid calls each
- *	churn groups DIR N		N control groups below DIR, each with one such process, made and removed
- *	churn connections N BYTES	N TCP connections on loopback, open at the same time, BYTES each; says
- *					"ready" when all are there, and holds them until a line comes on stdin
+ *	churn processes N
+ *	churn groups DIR N
+ *	churn connections N BYTES
  *
- * Prints how long it took: "took MS".
+ * processes: N of them, one after the other, that make 3 getppid calls each.  groups: N control groups
+ * below DIR, each with one such process, made and removed.  connections: N over TCP on loopback, open
+ * at the same time, BYTES each; says "ready" when all are there, and holds them until a line comes on
+ * stdin.  Prints how long it took: "took MS".
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
