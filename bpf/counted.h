@@ -30,21 +30,25 @@ static __always_inline struct sys_val *sys_counters(const struct sys_key *key, s
 	return v;
 }
 
-static __always_inline struct file_val *file_counters(const struct file_key *key, struct call *c)
-{
-	__u16 *kept = c ? &c->file_slots[key->file.ino % SLOTS_KEPT] : NULL;
-	__u32 hint = kept ? *kept : 0;
-	struct file_val *v = slotted_get(files, key, &hint);
+#define file_counters(key, hint) slotted_get(files, key, hint)
 
-	if (kept)
-		*kept = hint;
-	return v;
+static __always_inline __u32 file_slot(const struct call *c, __u32 fd)
+{
+	return c ? c->file_slots[fd % SLOTS_KEPT] : 0;
+}
+
+static __always_inline void file_slot_keep(struct call *c, __u32 fd, __u32 slot)
+{
+	if (c)
+		c->file_slots[fd % SLOTS_KEPT] = slot;
 }
 #else
 COUNTERS(sys, struct sys_key, struct sys_val, 32768);
 COUNTERS(files, struct file_key, struct file_val, 32768);
 #define sys_counters(key, c) counters_get(sys, key)
-#define file_counters(key, c) counters_get(files, key)
+#define file_counters(key, hint) counters_get(files, key)
+#define file_slot(c, fd) 0
+#define file_slot_keep(c, fd, slot)
 #endif
 
 #endif

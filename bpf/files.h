@@ -97,15 +97,20 @@ static __always_inline __u32 file_op(__u32 nr)
 	return file_ops[nr & (SYS_NRS - 1)];
 }
 
-/* A call that has returned, and one end of it. */
+/* A call that has returned, and one end of it.  On the stack, of which there are 512 bytes for all
+ * functions that call each other. */
 struct file_io {
 	__u32 op; /* FILE_READ, FILE_WRITE or FILE_SYNC */
-	__u32 bucket; /* of ns */
+	__u32 bucket; /* of ns; LAT_BUCKETS: its beginning was not seen */
 	__s64 ret;
 	__u64 ns;
-	__u64 timed; /* 0: its beginning was not seen */
 	__u64 files; /* the thread's struct files_struct *, a number behind a global function */
-	struct task_key task;
+	union {
+		struct sys_key key;
+		struct syserr_key failed;
+	};
+	__u32 hint; /* the slot of its counters of the file, or any other */
+	__u32 pad;
 };
 
 /* What is read of a file for every call. */
@@ -399,7 +404,7 @@ static __always_inline void file_add(struct file_val *v, const struct file_io *i
 	}
 	if (io->ret < 0)
 		v->errors++;
-	if (io->timed)
+	if (io->bucket < LAT_BUCKETS)
 		lat_count_in(&v->lat, io->ns, io->bucket);
 }
 
@@ -408,7 +413,7 @@ static __always_inline void file_add(struct file_val *v, const struct file_io *i
 #ifdef BASIC /* no pointers to such functions before e5069b9c23b3 (5.12) */
 static
 #endif
-__noinline int file_count(__u32 fd, const struct file_io *io, struct call *c)
+__noinline int file_count(__u32 fd, struct file_io *io)
 {
 	struct file_key key = {};
 	struct file_seen f;
@@ -417,11 +422,11 @@ __noinline int file_count(__u32 fd, const struct file_io *io, struct call *c)
 
 	if (!io || !file_see(&f, io, fd))
 		return false;
-	key.task = io->task;
+	key.task = io->key.task;
 	key.file.ino = f.ino;
 	key.file.gen = file_generation(&f);
 	key.file.dev = f.dev;
-	v = file_counters(&key, c);
+	v = file_counters(&key, &io->hint);
 	if (!v)
 		return false;
 	file_add(v, io);
@@ -439,9 +444,14 @@ __noinline int file_count(__u32 fd, const struct file_io *io, struct call *c)
 
 static __always_inline void file_end(__u32 fd, __u32 op, struct file_io *io, struct call *c)
 {
+	int counted;
+
 	io->op = op;
+	io->hint = file_slot(c, fd);
+	counted = file_count(fd, io);
+	file_slot_keep(c, fd, io->hint);
 	/* a descriptor that was none is an error of the caller; one closed meanwhile is our loss */
-	if (!file_count(fd, io, c) && io->ret >= 0)
+	if (!counted && io->ret >= 0)
 		count_loss(LOSS_UNATTRIBUTED);
 }
 

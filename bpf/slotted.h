@@ -79,26 +79,27 @@ static __always_inline bool slot_has(const struct slot_head *s, const __u64 *key
 	return !differ;
 }
 
-/* Takes a slot for a new key.  0: there is none left. */
-static __always_inline __u32 slot_take(const struct slotted *m, void *slots, struct slot_head *first,
-				       const __u64 *key)
+/* Takes a slot for a new key: *ret, 0 when there is none left. */
+static __always_inline void slot_take(const struct slotted *m, void *slots, struct slot_head *first,
+				      const __u64 *key, __u32 *ret)
 {
 	struct slot_head *s;
 	__u64 *its;
-	__u32 n;
 
+	*ret = 0;
 	if (first->taken >= SLOTS)
-		return 0;
-	n = __sync_fetch_and_add(&first->taken, 1) + 1;
-	s = bpf_map_lookup_elem(slots, &n);
-	if (!s)
-		return 0;
+		return;
+	*ret = __sync_fetch_and_add(&first->taken, 1) + 1;
+	s = bpf_map_lookup_elem(slots, ret);
+	if (!s) {
+		*ret = 0;
+		return;
+	}
 	its = (void *)(s + 1);
 	for (__u32 i = 0; i < m->key_size / sizeof(*key); i++)
 		its[i] = key[i];
 	/* the reader sees the whole key before this */
 	__sync_fetch_and_add(&s->ready, 1);
-	return n;
 }
 
 static __always_inline void *slotted_other(const struct slotted *m)
@@ -113,15 +114,14 @@ static __always_inline void *slotted_other(const struct slotted *m)
 static __always_inline void *slotted_find(const struct slotted *m, void *slots, const void *key,
 					  __u32 *hint)
 {
-	__u32 zero = 0, pair, *number;
+	__u32 zero = 0, *number;
 	struct slot_head *s = bpf_map_lookup_elem(slots, &zero);
 	void *index, *more, *v;
 
 	if (!s)
 		return NULL;
-	pair = s->pair;
-	index = bpf_map_lookup_elem(m->index, &pair);
-	more = bpf_map_lookup_elem(m->more, &pair);
+	index = bpf_map_lookup_elem(m->index, &s->pair);
+	more = bpf_map_lookup_elem(m->more, &s->pair);
 	if (!index || !more)
 		return NULL;
 	number = bpf_map_lookup_elem(index, key);
@@ -130,7 +130,8 @@ static __always_inline void *slotted_find(const struct slotted *m, void *slots, 
 		number = bpf_map_lookup_elem(index, key);
 		if (!number)
 			return slotted_other(m);
-		*number = slot_take(m, slots, s, key);
+		slot_take(m, slots, s, key, hint);
+		*number = *hint;
 	}
 	*hint = *number;
 	s = *hint ? bpf_map_lookup_elem(slots, hint) : NULL;

@@ -34,29 +34,25 @@ static __always_inline bool call_never_returns(__u32 nr)
 	return nr == __NR_exit || nr == __NR_exit_group;
 }
 
-static __always_inline void error_count(const struct task_key *task, __u32 nr, __u32 err)
+static __always_inline void call_count(__u32 nr, struct file_io *how, struct call *c)
 {
-	struct syserr_key key = { .task = *task, .nr = nr, .err = err };
-	__u64 *n = counters_get(syserr, &key);
+	struct sys_val *v;
+	__u64 *n;
 
-	if (n)
-		(*n)++;
-}
-
-static __always_inline void call_count(__u32 nr, const struct file_io *how, struct call *c)
-{
-	struct sys_key key = { .task = how->task, .nr = nr };
-	struct sys_val *v = sys_counters(&key, c);
-
+	how->key.nr = nr;
+	v = sys_counters(&how->key, c);
 	if (!v)
 		return;
 	v->count++;
-	if (how->timed)
+	if (how->bucket < LAT_BUCKETS)
 		lat_count_in(&v->lat, how->ns, how->bucket);
 	if (how->ret >= 0 || how->ret < -4095)
 		return;
 	v->errors++;
-	error_count(&how->task, nr, -how->ret);
+	how->failed.err = -how->ret;
+	n = counters_get(syserr, &how->failed);
+	if (n)
+		(*n)++;
 }
 
 SEC("tp_btf/sys_enter")
@@ -64,7 +60,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 {
 	struct task_struct *t = current_task();
 	struct call *c = call_get(t);
-	struct file_io endless = {};
+	struct file_io endless = { .bucket = LAT_BUCKETS };
 
 	if (!c)
 		return 0;
@@ -72,7 +68,7 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 	if (call_never_returns(c->nr)) {
 		if (!task_wanted(t))
 			return 0;
-		task_key_fill(&endless.task, t);
+		task_key_fill(&endless.key.task, t);
 		call_count(c->nr, &endless, c);
 		return 0;
 	}
@@ -96,13 +92,12 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 {
 	struct task_struct *t = current_task();
 	struct call *c = call_find(t);
-	struct file_io how = { .ret = ret };
+	struct file_io how = { .bucket = LAT_BUCKETS, .ret = ret };
 	__u32 nr;
 
 	if (c && c->since_ns) {
 		how.ns = bpf_ktime_get_ns() - c->since_ns;
 		how.bucket = lat_bucket(how.ns);
-		how.timed = 1;
 		c->since_ns = 0;
 		nr = c->nr;
 	} else {
@@ -116,7 +111,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 	/* With storage and without a time, seccomp has answered before the entry was traced. */
 	if (!c)
 		count_loss(LOSS_UNMATCHED);
-	task_key_fill(&how.task, t);
+	task_key_fill(&how.key.task, t);
 	call_count(nr, &how, c);
 	files_count(t, regs, nr, &how, c);
 	return 0;
