@@ -5,6 +5,8 @@ import platform
 import re
 import statistics
 
+import capacity
+
 # What a pair is expected to reach: (load, against) -> added time at most so many times that of the other.
 TARGETS = {("getppid", "empty"): 2.0, ("getppid", "syscount -L"): 0.6, ("read", "syscount -L"): 0.75,
            ("pipe", "empty"): 1.6, ("pipe", "runqlat"): 1.0, ("futex", "empty"): 1.6, ("futex", "runqlat"): 1.0}
@@ -114,6 +116,46 @@ def user_table(rows):
                mib(r["rss_bytes"]), mib(r["map_bytes"])]
 
 
+def memory_table(rows):
+    """Maps with a value for each CPU grow with their number, nothing else does."""
+    many = 256
+    yield ["keys each of calls and files", "RSS", "maps", "of them per CPU", "all, here", f"all, at {many} CPUs"]
+    for r in rows:
+        here = r["rss_bytes"] + r["map_bytes"]
+        more = r["per_cpu_bytes"] * (many - r["cpus"]) // r["cpus"]
+        yield [f"{r['keys']:,}" if r["keys"] else "idle", mib(r["rss_bytes"]), mib(r["map_bytes"]),
+               f"{r['per_cpu_bytes'] / 1024:.0f} KiB", mib(here), mib(here + more)]
+
+
+def steps_table(rounds):
+    states = [s for s in rounds[0] if s != "untraced"]
+    yield ["adds, ns"] + states
+    for load in rounds[0]["untraced"]:
+        yield [load] + [nanoseconds(spread([r[s][load] - r["untraced"][load] for r in rounds])) for s in states]
+
+
+def recordings_table(rows):
+    yield ["", "a minute", "CPU", "what is in it"]
+    for r in rows:
+        yield [r["name"], mib(r["bytes"]), f"{r['cpu_ns'] / 60e7:.2f} %", r["what"]]
+
+
+def beside_table(rows):
+    processes = list(next(iter(rows.values())))
+    yield [""] + [c for n in processes for c in (f"CPU, {n:,} more processes" if int(n) else "CPU", "RSS")]
+    for name, by in rows.items():
+        yield [name] + [c for n in processes
+                        for c in (f"{by[n]['ns_per_second'] / 1e7:.2f} %", mib(by[n]["rss_bytes"]))]
+
+
+def capacity_table(rows):
+    yield ["", "made a second", "made", "shown", "nameless: map full", "made - shown - nameless", "events lost: ring full"]
+    for r in rows:
+        rest = r["made"] - r["shown"] - r["nameless"]
+        yield [capacity.KINDS[r["kind"]][3], f"{r['made'] / r['seconds']:,.0f}", f"{r['made']:,}", f"{r['shown']:,}",
+               f"{r['nameless']:,}", f"{rest:,}", f"{r['ring']:,}"]
+
+
 def life_table(rows):
     yield ["", "seconds"]
     yield ["exec to the first rows on the screen", number(spread([r["first_frame_s"] for r in rows]))]
@@ -127,7 +169,12 @@ def tables(result):
     yield "expected", target_table(f)
     if "user_space" in result:
         yield "user space", user_table(result["user_space"])
+        yield "memory", memory_table(result["user_space"])
         yield "beginning and end", life_table(result["life"])
+        yield "parts", steps_table(result["steps"])
+        yield "recordings", recordings_table(result["recordings"])
+        yield "beside others", beside_table(result["beside"])
+        yield "capacity", capacity_table(result["capacity"])
 
 
 def columns(rows, markdown):
@@ -190,6 +237,17 @@ adds too little to compare with.
 
 {tab['expected']}
 
+## What the parts cost
+
+Programs on the hooks of calls and switches that do one thing more in each column (`bench/steps.bpf.c`): the time
+in each; the current task, and at the end of a call what was kept of its beginning; the record of thread and
+call, or of both threads of a switch, by a look-up in a hash; a histogram. Nothing that tells latencies by thread can
+do without the first three, so they are a floor, and where the third is above a target, no program reaches that. (The
+record is dearer here than in probetop, which finds that of a call without a hash.) A turn of `pipe` or `futex` is
+four calls, two switches and two wake-ups: twelve times the time.
+
+{tab['parts']}
+
 ## User space
 
 Threads that make ten different calls and read ten files each, twice a second: a tenth as many threads as
@@ -199,6 +257,36 @@ the machine as it was.
 {tab['user space']}
 
 {tab['beginning and end']}
+
+### Memory
+
+Resident memory of the process, and kernel memory of its maps (fdinfo). Only what has a value for each CPU grows
+with their number; for another machine it is multiplied.
+
+{tab['memory']}
+
+### Beside others
+
+Programs on a terminal of 200x50 that is drawn every second, one after the other, on the machine as it was and with
+1,000 processes more, of 10 files and 10 TCP connections each, of which a twentieth does something in a second
+(`bench/load_machine.c`). Those of `bpftrace` are one histogram of calls by name. CPU time is that of the
+process, of what it started, and not of what it traces.
+
+{tab['beside others']}
+
+### Recordings
+
+What a minute takes with an interval of 1 s, all at once, on the machine with 1,000 processes, 10,000 files and
+10,000 connections more.
+
+{tab['recordings']}
+
+### Capacity
+
+One process makes as much as it can for some seconds, while one panel is counted. What finds a map full is counted
+without its name, and said.
+
+{tab['capacity']}
 
 ## Bytes to the terminal
 

@@ -32,14 +32,23 @@ def links_all():
     return {link["id"] for link in json.loads(out or "[]") if link.get("type", "iter") != "iter"}
 
 
+PER_CPU = {5, 6, 10, 21}  # enum bpf_map_type: hash, array, LRU hash, cgroup storage with a value for each CPU
+
+
 def map_bytes(pid):
-    """Kernel memory of the maps that a process has open, each once."""
+    """Kernel memory of the maps that a process has open, each once: of all, and of those with a value for each CPU."""
     maps = {}
     for text in fdinfo(pid):
-        found = dict(re.findall(r"^(map_id|memlock):\s+(\d+)", text, re.M))
+        found = {k: int(v) for k, v in re.findall(r"^(map_id|map_type|memlock):\s+(\d+)", text, re.M)}
         if "map_id" in found:
-            maps[found["map_id"]] = int(found["memlock"])
-    return sum(maps.values())
+            maps[found["map_id"]] = found
+    return (sum(m["memlock"] for m in maps.values()),
+            sum(m["memlock"] for m in maps.values() if m["map_type"] in PER_CPU))
+
+
+def possible_cpus():
+    with open("/sys/devices/system/cpu/possible") as f:
+        return int(re.search(r"\d+$", f.read().strip())[0]) + 1
 
 
 def cpu_ns(pid):
