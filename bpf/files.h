@@ -15,7 +15,11 @@
 #define S_IFIFO 0010000
 
 /* Deeper directories than a path of PATH_LEN bytes can name, with room for as many mounts. */
+#ifdef BASIC /* the verifier goes through each of them: deeper ones are cut, and marked */
+#define PATH_STEPS 320
+#else
 #define PATH_STEPS 1024
+#endif
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -210,9 +214,8 @@ static __always_inline bool chunks_fit(void)
 	       CHUNK_HAS(DENTRY_CHUNK, struct dentry, d_hash.pprev);
 }
 
-static __always_inline void file_see_whole(struct file_seen *f, struct file *file)
+static __always_inline void file_see_whole(struct file_seen *f, struct file *file, void *chunk)
 {
-	__u64 chunk[INODE_CHUNK / sizeof(__u64)];
 	struct super_block *sb;
 
 	bpf_probe_read_kernel(chunk, FILE_CHUNK, file);
@@ -246,10 +249,31 @@ static __always_inline void file_see_parts(struct file_seen *f, struct file *fil
 	f->hashed = BPF_CORE_READ(dentry, d_hash.pprev) != NULL;
 }
 
+#ifdef BASIC /* 5.10 has 512 bytes of stack for a program and all that it calls */
+struct inode_chunk {
+	__u64 words[INODE_CHUNK / sizeof(__u64)];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct inode_chunk);
+} chunk_scratch SEC(".maps");
+#endif
+
 static __always_inline void file_see_all(struct file_seen *f, struct file *file)
 {
-	if (chunks_fit())
-		file_see_whole(f, file);
+#ifdef BASIC
+	__u32 zero = 0;
+	void *chunk = bpf_map_lookup_elem(&chunk_scratch, &zero);
+#else
+	__u64 words[INODE_CHUNK / sizeof(__u64)];
+	void *chunk = words;
+#endif
+
+	if (chunk && chunks_fit())
+		file_see_whole(f, file, chunk);
 	else
 		file_see_parts(f, file);
 }
@@ -410,10 +434,12 @@ static __always_inline void file_add(struct file_val *v, const struct file_io *i
 
 /* Counts one end of a call of the current thread that has returned; 0: there is no such file any
  * more.  Global, so that the verifier looks at it once and not at each of the three uses. */
-#ifdef BASIC /* no pointers to such functions before e5069b9c23b3 (5.12) */
-static
+#ifdef BASIC
+static __always_inline
+#else
+__noinline
 #endif
-__noinline int file_count(__u32 fd, struct file_io *io)
+int file_count(__u32 fd, struct file_io *io)
 {
 	struct file_key key = {};
 	struct file_seen f;
@@ -441,6 +467,32 @@ __noinline int file_count(__u32 fd, struct file_io *io)
 		v->path_tag = f.path_tag;
 	return true;
 }
+
+#ifdef BASIC /* no pointers to such functions before e5069b9c23b3 (5.12): what io is stands in the map */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct file_io);
+} io_scratch SEC(".maps");
+
+__noinline int file_count_scratch(__u32 fd)
+{
+	__u32 zero = 0;
+	struct file_io *io = bpf_map_lookup_elem(&io_scratch, &zero);
+
+	return io ? file_count(fd, io) : 0;
+}
+
+static __always_inline int file_count_by_numbers(__u32 fd, const struct file_io *io)
+{
+	__u32 zero = 0;
+
+	bpf_map_update_elem(&io_scratch, &zero, io, BPF_ANY);
+	return file_count_scratch(fd);
+}
+#define file_count(fd, io) file_count_by_numbers(fd, io)
+#endif
 
 static __always_inline void file_end(__u32 fd, __u32 op, struct file_io *io, struct call *c)
 {
