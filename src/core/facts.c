@@ -233,6 +233,28 @@ static void fact_put(struct facts *f, enum stream_id id, const void *rec)
 	}
 }
 
+static void fact_copy(struct facts *to, enum stream_id id, const struct fact *o)
+{
+	size_t size = sizeof(*o) + o->rec_cap;
+	struct fact *fact = xmalloc(size);
+
+	memcpy(fact, o, size);
+	HASH_ADD(hh, to->by_key[id], key, streams[id].key_size, fact);
+	if (fact->has_pid)
+		HASH_ADD(hh_pid, to->by_pid, pid, sizeof(fact->pid), fact);
+}
+
+void facts_copy(struct facts *to, const struct facts *from)
+{
+	facts_reset(to);
+	to->now_ns = from->now_ns;
+	to->epoch = from->epoch;
+	to->n_exited = from->n_exited;
+	for (int id = 0; id < STREAM_COUNT; id++)
+		for (const struct fact *o = from->by_key[id]; o; o = o->hh.next)
+			fact_copy(to, id, o);
+}
+
 void facts_add(struct facts *f, enum stream_id id, const void *rec, uint64_t mono_ns)
 {
 	f->now_ns = mono_ns;

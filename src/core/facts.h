@@ -19,6 +19,8 @@ void facts_reset(struct facts *f); /* forgets all, also what pointers were given
 /* Takes in all dictionary records of a frame.  Pointers that the look-ups gave before stay valid
  * until facts_expire. */
 void facts_apply(struct facts *f, const struct frame *frame);
+/* Makes to, whatever it held, the same as from. */
+void facts_copy(struct facts *to, const struct facts *from);
 /* Takes in one record, told at mono_ns. */
 void facts_add(struct facts *f, enum stream_id id, const void *rec, uint64_t mono_ns);
 /* Drops what has exited long ago and what is over the bound (tasks, paths: 64 Ki each) and was not

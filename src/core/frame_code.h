@@ -49,5 +49,14 @@ void frame_decoder_free(struct frame_decoder *d);
  */
 int frame_decode(struct frame_decoder *d, const struct frame_blob *b, const struct frame *prev,
 		 struct frame *cur, struct facts *facts);
+/*
+ * The same in slices: what it is given stays where it is until the last one.  anew: whether a key
+ * frame replaces the facts; else only what is new in it is added, which is much less.
+ */
+void frame_decode_begin(struct frame_decoder *d, const struct frame_blob *b,
+			const struct frame *prev, struct frame *cur, struct facts *facts, bool anew);
+/* Takes what is done from *records, which are records or as much work.  1: there is more to do;
+ * 0 and -EBADMSG: as above. */
+int frame_decode_step(struct frame_decoder *d, size_t *records);
 
 #endif

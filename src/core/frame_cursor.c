@@ -16,19 +16,18 @@ void frame_cursor_done(struct frame_cursor *c)
 	*c = (struct frame_cursor){ 0 };
 }
 
-void frame_cursor_rest(struct frame_cursor *c)
+void frame_cursor_follow(struct frame_cursor *c, struct frame *at, uint64_t id)
 {
 	frame_free(c->at);
-	frame_free(c->spare);
-	c->at = frame_new();
-	c->spare = frame_new();
-	c->set = false;
+	c->at = frame_share(at);
+	c->id = id;
+	c->set = true;
 }
 
 /* Decodes frame id, of which the one before is c->at unless it is a key frame. */
 static int next(struct frame_cursor *c, uint64_t id, struct facts *facts)
 {
-	struct frame *decoded = c->spare;
+	struct frame *decoded = c->spare = frame_own(c->spare);
 	int r = c->decode(c->data, id, c->at, decoded, facts);
 
 	c->set = !r;

@@ -19,9 +19,9 @@ struct frame_cursor {
 };
 
 void frame_cursor_init(struct frame_cursor *c); /* decode, key and data are for the caller to set */
-/* Gives its memory back; the next frame is decoded from its key frame on. */
-void frame_cursor_rest(struct frame_cursor *c);
 void frame_cursor_done(struct frame_cursor *c);
+/* It is at frame id, which somebody else has got. */
+void frame_cursor_follow(struct frame_cursor *c, struct frame *at, uint64_t id);
 /* As load of struct timeline; the caller has seen to it that id is there. */
 int frame_cursor_load(struct frame_cursor *c, uint64_t id, struct frame *cur, struct facts *facts);
 

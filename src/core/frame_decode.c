@@ -7,16 +7,36 @@
 #include "bytes.h"
 #include "frame_op.h"
 
-struct frame_decoder {
-	struct layout layout;
-	struct bytes raw;
-	ZSTD_DCtx *z;
-	uint64_t left; /* bytes that the frame may still grow by */
-};
+#define RECORD_BYTES 256 /* to unpack them takes about as long as to make a record of them */
+#define FACT_RECORDS 8	 /* as many records take as long as one fact that is put in its place */
 
 /* The two sequences, and where one run ended. */
 struct source_bytes {
 	struct reader ops, words;
+};
+
+struct frame_decoder {
+	struct layout layout;
+	struct bytes raw;
+	ZSTD_DCtx *z;
+	/* what is under way, as frame_decode_begin got it */
+	struct frame_blob blob;
+	const struct frame *prev;
+	struct frame *cur;
+	struct facts *facts;
+	bool anew;
+	uint64_t left; /* bytes that the frame may still grow by */
+	size_t unpacked; /* bytes of the blob */
+	struct source_bytes in;
+	unsigned int stage;
+	uint32_t stream; /* of the layout */
+	bool open; /* what stands before the records of the stream has been read */
+	uint64_t count; /* records of the stream that are still to come */
+	uint64_t next; /* where its last reference ended */
+	struct {
+		enum code_op op;
+		uint64_t n, ref; /* n: left of it */
+	} run;
 };
 
 struct frame_decoder *frame_decoder_new(const struct layout *l)
@@ -94,149 +114,283 @@ static void run_fill(struct source_bytes *in, const struct layout_stream *l, uin
 	}
 }
 
-/* One run of records; false: that cannot be.  *next: where the last reference ended. */
-static bool run_take(struct frame_decoder *d, struct source_bytes *in,
-		     const struct layout_stream *l, const struct sample *prev, struct sample *s,
-		     uint64_t left, uint64_t *next)
+static const struct sample *sample_before(const struct frame_decoder *d,
+					  const struct layout_stream *l)
 {
-	uint64_t op = read_varint(&in->ops), n = op >> 2, ref = 0;
-	size_t size = streams[l->id].rec_size;
-	uint8_t *to;
+	return d->prev ? &d->prev->s[l->id] : NULL;
+}
+
+/* The next run of records; false: that cannot be. */
+static bool run_open(struct frame_decoder *d, const struct layout_stream *l)
+{
+	const struct sample *prev = sample_before(d, l);
+	uint64_t op = read_varint(&d->in.ops), n = op >> 2, ref = 0;
 
 	op &= 3;
-	if (!n || n > left || op > CODE_NEW)
+	if (!n || n > d->count || op > CODE_NEW)
 		return false;
 	if (op != CODE_NEW) {
-		ref = *next + unzigzag(read_varint(&in->ops));
+		ref = d->next + unzigzag(read_varint(&d->in.ops));
 		if (!prev || ref > prev->count || n > prev->count - ref)
 			return false;
-		*next = ref + n;
+		d->next = ref + n;
 	}
-	to = room(d, s, l->id, n);
+	d->run.op = (enum code_op)op;
+	d->run.n = n;
+	d->run.ref = ref;
+	return true;
+}
+
+/* At most max records of the run; false: that cannot be. */
+static bool run_take(struct frame_decoder *d, const struct layout_stream *l, uint64_t max)
+{
+	struct sample *s = &d->cur->s[l->id];
+	size_t size = streams[l->id].rec_size;
+	uint64_t n = d->run.n < max ? d->run.n : max;
+	uint8_t *to = room(d, s, l->id, n);
+
 	if (!to)
 		return false;
-	if (op == CODE_NEW)
+	if (d->run.op == CODE_NEW)
 		memset(to, 0, n * size);
 	else
-		memcpy(to, prev->recs + ref * size, n * size);
-	run_fill(in, l, to, n, op);
+		memcpy(to, d->prev->s[l->id].recs + d->run.ref * size, n * size);
+	run_fill(&d->in, l, to, n, d->run.op);
 	s->count += (uint32_t)n;
-	return !in->ops.bad && !in->words.bad;
+	d->run.ref += n;
+	d->run.n -= n;
+	d->count -= n;
+	return !d->in.ops.bad && !d->in.words.bad;
 }
 
-static bool dict_take(struct frame_decoder *d, struct source_bytes *in,
-		      const struct layout_stream *l, struct sample *s, uint64_t count)
+static bool dict_take(struct frame_decoder *d, const struct layout_stream *l)
 {
-	if (count > CODE_FACTS_MAX)
+	struct sample *s = &d->cur->s[l->id];
+	uint8_t *to = room(d, s, l->id, 1);
+
+	if (!to)
 		return false;
-	for (; count; count--) {
-		uint8_t *to = room(d, s, l->id, 1);
-
-		if (!to || in->words.bad)
-			return false;
-		memset(to, 0, streams[l->id].rec_size);
-		record_take(&in->words, l, to);
-		s->count++;
-	}
-	return !in->words.bad;
+	memset(to, 0, streams[l->id].rec_size);
+	record_take(&d->in.words, l, to);
+	s->count++;
+	d->count--;
+	return !d->in.words.bad;
 }
 
-static bool sample_take(struct frame_decoder *d, struct source_bytes *in,
-			const struct layout_stream *l, const struct sample *prev, struct sample *s)
+/* What stands before the records of a stream. */
+static bool sample_open(struct frame_decoder *d, const struct layout_stream *l)
 {
-	uint64_t count, next = 0;
+	const struct sample *prev = sample_before(d, l);
+	struct sample *s = &d->cur->s[l->id];
 
-	s->gen = (prev ? prev->gen : 0) + (uint32_t)unzigzag(read_varint(&in->ops));
+	s->gen = (prev ? prev->gen : 0) + (uint32_t)unzigzag(read_varint(&d->in.ops));
 	for (uint32_t k = 0; k < d->layout.n_loss; k++) {
-		uint64_t loss = unzigzag(read_varint(&in->ops));
+		uint64_t loss = unzigzag(read_varint(&d->in.ops));
 
 		if (k < LOSS_KINDS)
 			s->loss[k] = loss + (prev ? prev->loss[k] : 0);
 	}
-	count = read_varint(&in->ops);
-	if (in->ops.bad || count > UINT32_MAX || (!streams[l->id].key_size && count > 1))
+	d->count = read_varint(&d->in.ops);
+	d->next = d->run.n = 0;
+	if (d->in.ops.bad || d->count > UINT32_MAX || (!streams[l->id].key_size && d->count > 1))
 		return false;
+	return streams[l->id].kind != STREAM_KIND_DICT || d->count <= CODE_FACTS_MAX;
+}
+
+static void spend(size_t *records, size_t n)
+{
+	*records -= n < *records ? n : *records;
+}
+
+static bool sample_take(struct frame_decoder *d, const struct layout_stream *l, size_t *records)
+{
+	uint64_t before = d->count;
+	bool good;
+
 	if (streams[l->id].kind == STREAM_KIND_DICT)
-		return dict_take(d, in, l, s, count);
-	while (s->count < count)
-		if (!run_take(d, in, l, prev, s, count - s->count, &next))
-			return false;
+		good = dict_take(d, l);
+	else
+		good = (d->run.n || run_open(d, l)) && run_take(d, l, *records);
+	spend(records, before - d->count);
+	return good;
+}
+
+/* The stages: 1: there is more to do; 0: it is done; -EBADMSG. */
+static int samples_take(struct frame_decoder *d, size_t *records)
+{
+	for (; d->stream < d->layout.n_streams; d->stream++, d->open = false) {
+		const struct layout_stream *l = &d->layout.s[d->stream];
+
+		if (!d->open && !sample_open(d, l))
+			return -EBADMSG;
+		d->open = true;
+		while (d->count && *records)
+			if (!sample_take(d, l, records))
+				return -EBADMSG;
+		if (d->count)
+			return 1;
+	}
+	return 0;
+}
+
+static bool fact_take(struct frame_decoder *d, const struct layout_stream *l, size_t *records)
+{
+	union any_rec rec;
+
+	memset(&rec, 0, sizeof(rec));
+	record_take(&d->in.words, l, &rec);
+	d->count--;
+	spend(records, d->anew ? FACT_RECORDS : 1);
+	if (d->in.words.bad)
+		return false;
+	if (d->anew)
+		facts_add(d->facts, l->id, &rec, d->blob.mono_ns);
 	return true;
 }
 
-/* The facts at the start of a key frame; facts NULL: only goes past them. */
-static bool facts_take(struct frame_decoder *d, struct source_bytes *in, uint64_t mono_ns,
-		       struct facts *facts)
+/* The facts at the start of a key frame; unless they begin anew it only goes past them. */
+static int facts_take(struct frame_decoder *d, size_t *records)
 {
-	for (uint32_t i = 0; i < d->layout.n_streams; i++) {
-		const struct layout_stream *l = &d->layout.s[i];
-		uint64_t count;
+	if (!d->blob.key)
+		return 0;
+	for (; d->stream < d->layout.n_streams; d->stream++, d->open = false) {
+		const struct layout_stream *l = &d->layout.s[d->stream];
 
 		if (streams[l->id].kind != STREAM_KIND_DICT)
 			continue;
-		count = read_varint(&in->ops);
-		if (count > CODE_FACTS_MAX)
-			return false;
-		for (; count && !in->words.bad; count--) {
-			union any_rec rec;
-
-			memset(&rec, 0, sizeof(rec));
-			record_take(&in->words, l, &rec);
-			if (facts && !in->words.bad)
-				facts_add(facts, l->id, &rec, mono_ns);
-		}
+		if (!d->open)
+			d->count = read_varint(&d->in.ops);
+		if (d->in.ops.bad || d->count > CODE_FACTS_MAX)
+			return -EBADMSG;
+		d->open = true;
+		while (d->count && *records)
+			if (!fact_take(d, l, records))
+				return -EBADMSG;
+		if (d->count)
+			return 1;
 	}
-	return !in->ops.bad && !in->words.bad;
+	return 0;
 }
 
-static bool blob_open(struct frame_decoder *d, const struct frame_blob *b, struct source_bytes *in)
+/* A frame ends with the length of its operations. */
+static bool size_possible(const struct frame_blob *b)
 {
-	uint32_t ops;
-	size_t n;
+	return b->raw_len >= sizeof(uint32_t) && b->raw_len <= CODE_RAW_MAX;
+}
 
-	if (b->raw_len > CODE_RAW_MAX || b->raw_len < sizeof(ops))
-		return false;
-	d->raw.len = 0;
-	n = ZSTD_decompressDCtx(d->z, bytes_reserve(&d->raw, b->raw_len), b->raw_len, b->data,
-				b->len);
-	if (ZSTD_isError(n) || n != b->raw_len)
-		return false;
+static bool raw_open(struct frame_decoder *d)
+{
+	size_t n = d->raw.len;
+	uint32_t ops;
+
 	memcpy(&ops, d->raw.data + n - sizeof(ops), sizeof(ops));
 	n -= sizeof(ops);
 	if (ops > n)
 		return false;
-	*in = (struct source_bytes){
+	d->in = (struct source_bytes){
 		.ops = { .at = d->raw.data + n - ops, .end = d->raw.data + n },
 		.words = { .at = d->raw.data, .end = d->raw.data + n - ops },
 	};
 	return true;
 }
 
-int frame_decode(struct frame_decoder *d, const struct frame_blob *b, const struct frame *prev,
-		 struct frame *cur, struct facts *facts)
+static int unpack(struct frame_decoder *d, size_t *records)
 {
-	struct source_bytes in;
+	size_t raw = d->blob.raw_len, left = raw - d->raw.len, before = d->raw.len, r;
+	bool all = *records >= left / RECORD_BYTES + 1;
+	ZSTD_outBuffer out = { d->raw.data, all ? raw : before + *records * RECORD_BYTES, before };
+	ZSTD_inBuffer in = { d->blob.data, d->blob.len, d->unpacked };
 
+	r = ZSTD_decompressStream(d->z, &out, &in);
+	if (ZSTD_isError(r) || (r && in.pos == d->unpacked && out.pos == before))
+		return -EBADMSG;
+	d->raw.len = out.pos;
+	d->unpacked = in.pos;
+	spend(records, (out.pos - before) / RECORD_BYTES + 1);
+	if (r)
+		return 1;
+	return in.pos == in.size && out.pos == raw && raw_open(d) ? 0 : -EBADMSG;
+}
+
+/* What is new in the frame. */
+static int facts_update(struct frame_decoder *d, size_t *records)
+{
+	for (; d->facts && d->stream < STREAM_COUNT; d->stream++, d->open = false) {
+		const struct sample *s = &d->cur->s[d->stream];
+
+		if (streams[d->stream].kind != STREAM_KIND_DICT)
+			continue;
+		if (!d->open)
+			d->count = s->count;
+		d->open = true;
+		for (; d->count && *records; d->count--, spend(records, FACT_RECORDS))
+			facts_add(d->facts, d->stream,
+				  sample_rec(s, d->stream, s->count - d->count), d->cur->mono_ns);
+		if (d->count)
+			return 1;
+	}
+	return 0;
+}
+
+static int (*const stages[])(struct frame_decoder *d, size_t *records) = {
+	unpack,
+	facts_take,
+	samples_take,
+	facts_update,
+};
+#define STAGES (sizeof(stages) / sizeof(stages[0]))
+
+void frame_decode_begin(struct frame_decoder *d, const struct frame_blob *b,
+			const struct frame *prev, struct frame *cur, struct facts *facts, bool anew)
+{
 	frame_reset(cur);
 	cur->mono_ns = b->mono_ns;
 	cur->wall_ns = b->wall_ns;
 	cur->gap = b->gap;
+	d->blob = *b;
+	d->prev = b->key ? NULL : prev;
+	d->cur = cur;
+	d->facts = facts;
+	d->anew = anew && facts;
 	d->left = CODE_FRAME_MAX;
-	if (b->key)
-		prev = NULL;
-	if (!blob_open(d, b, &in))
-		return -EBADMSG;
-	if (b->key && facts)
+	d->unpacked = d->raw.len = 0;
+	d->stage = d->stream = 0;
+	d->open = false;
+	ZSTD_DCtx_reset(d->z, ZSTD_reset_session_only);
+	if (size_possible(b))
+		bytes_reserve(&d->raw, b->raw_len);
+	if (b->key && d->anew)
 		facts_reset(facts);
-	if (b->key && !facts_take(d, &in, b->mono_ns, facts))
-		return -EBADMSG;
-	for (uint32_t i = 0; i < d->layout.n_streams; i++) {
-		const struct layout_stream *l = &d->layout.s[i];
+}
 
-		if (!sample_take(d, &in, l, prev ? &prev->s[l->id] : NULL, &cur->s[l->id]))
-			return -EBADMSG;
+int frame_decode_step(struct frame_decoder *d, size_t *records)
+{
+	if (!size_possible(&d->blob))
+		return -EBADMSG;
+	while (d->stage < STAGES && *records) {
+		int r = stages[d->stage](d, records);
+
+		if (r < 0)
+			return r;
+		if (r)
+			continue;
+		d->stage++;
+		d->stream = 0;
+		d->open = false;
 	}
-	if (facts)
-		facts_apply(facts, cur);
-	return 0;
+	return d->stage < STAGES;
+}
+
+int frame_decode(struct frame_decoder *d, const struct frame_blob *b, const struct frame *prev,
+		 struct frame *cur, struct facts *facts)
+{
+	size_t records;
+	int r;
+
+	frame_decode_begin(d, b, prev, cur, facts, true);
+	do {
+		records = SIZE_MAX;
+		r = frame_decode_step(d, &records);
+	} while (r > 0);
+	return r;
 }

@@ -5,11 +5,10 @@
 #include <stdlib.h>
 
 #include "bytes.h"
-#include "frame_cursor.h"
+#include "frame_code.h"
 #include "mem.h"
 
 #define CHUNKS_MIN 8 /* that fit: what is dropped at once is an eighth at most */
-#define CURSOR_REST 8 /* frames after which nobody is looking back any more */
 #define CHUNK_STEP (64u << 10) /* a chunk grows by at least that */
 #define MALLOC_PAGE 4096 /* what an allocation may cost beyond its size */
 
@@ -34,12 +33,10 @@ struct history {
 	size_t chunk_bytes; /* of all chunks */
 	uint64_t max_age_ns;
 	struct frame_encoder *encoder;
-	struct frame_decoder *decoder;
-	struct frame_cursor cursor;
+	struct layout layout; /* of this program's frames */
 	struct chunk *oldest, *newest;
 	struct chunk *spare; /* the last that was dropped: the next one gets its memory */
 	struct chunk *found; /* by the last look-up */
-	unsigned int unread; /* frames that came since the last look */
 };
 
 static struct chunk *chunk_find(struct history *h, uint64_t id)
@@ -69,18 +66,24 @@ static uint64_t history_mono_ns(const struct timeline *t, uint64_t id)
 	return kept_find(t, id)->mono_ns;
 }
 
-static uint64_t key_find(void *data, uint64_t id)
+static uint64_t history_key(const struct timeline *t, uint64_t id)
 {
-	return chunk_find(data, id)->first;
+	return chunk_find((struct history *)t, id)->first;
 }
 
-static int kept_decode(void *data, uint64_t id, const struct frame *prev, struct frame *cur,
-		       struct facts *facts)
+static int history_stored(struct timeline *t, uint64_t id, bool first, struct frame_blob *ret,
+			  const struct layout **ret_layout)
 {
-	struct history *h = data;
-	const struct chunk *c = chunk_find(data, id);
-	const struct kept *k = &c->frames[id - c->first];
-	const struct frame_blob b = {
+	struct history *h = (struct history *)t;
+	const struct chunk *c;
+	const struct kept *k;
+
+	(void)first;
+	if (id < t->begin || id >= t->end)
+		return -ENOENT;
+	c = chunk_find(h, id);
+	k = &c->frames[id - c->first];
+	*ret = (struct frame_blob){
 		.data = c->bytes.data + k->offset,
 		.len = k->len,
 		.raw_len = k->raw_len,
@@ -88,8 +91,8 @@ static int kept_decode(void *data, uint64_t id, const struct frame *prev, struct
 		.mono_ns = k->mono_ns,
 		.wall_ns = k->wall_ns,
 	};
-
-	return frame_decode(h->decoder, &b, prev, cur, facts);
+	*ret_layout = &h->layout;
+	return 0;
 }
 
 size_t history_bytes(const struct history *h)
@@ -120,7 +123,6 @@ static void oldest_drop(struct history *h)
 		h->newest = NULL;
 	h->timeline.begin = c->first + c->n;
 	h->found = NULL;
-	h->cursor.set = h->cursor.set && h->cursor.id >= h->timeline.begin;
 	chunk_free(h, h->spare);
 	h->spare = c;
 }
@@ -140,35 +142,20 @@ static void bounds_keep(struct history *h, uint64_t now_ns)
 	}
 }
 
-static int history_load(struct timeline *t, uint64_t id, struct frame *cur, struct facts *facts)
-{
-	struct history *h = (struct history *)t;
-
-	if (id < t->begin || id >= t->end)
-		return -ENOENT;
-	h->unread = 0;
-	return frame_cursor_load(&h->cursor, id, cur, facts);
-}
-
 struct history *history_new(size_t max_bytes, uint64_t max_age_ns)
 {
 	struct history *h = xcalloc(1, sizeof(*h));
-	struct layout l;
 
 	*h = (struct history){
 		.timeline = { .wall_ns = history_wall_ns,
 			      .mono_ns = history_mono_ns,
-			      .load = history_load },
+			      .key = history_key,
+			      .stored = history_stored },
 		.max_bytes = max_bytes,
 		.max_age_ns = max_age_ns,
 		.encoder = frame_encoder_new(),
 	};
-	layout_init(&l);
-	h->decoder = frame_decoder_new(&l);
-	frame_cursor_init(&h->cursor);
-	h->cursor.decode = kept_decode;
-	h->cursor.key = key_find;
-	h->cursor.data = h;
+	layout_init(&h->layout);
 	return h;
 }
 
@@ -180,8 +167,6 @@ void history_free(struct history *h)
 		oldest_drop(h);
 	chunk_free(h, h->spare);
 	frame_encoder_free(h->encoder);
-	frame_cursor_done(&h->cursor);
-	frame_decoder_free(h->decoder);
 	free(h);
 }
 
@@ -247,8 +232,6 @@ void history_add(struct history *h, const struct frame *prev, const struct frame
 	};
 	bytes_put(&c->bytes, b.data, b.len);
 	h->timeline.end++;
-	if (++h->unread == CURSOR_REST)
-		frame_cursor_rest(&h->cursor);
 	bounds_keep(h, cur->mono_ns);
 }
 

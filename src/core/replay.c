@@ -57,20 +57,19 @@ void replay_frame_add(struct replay *p, const struct replay_frame *f)
 	p->frames[p->n++] = *f;
 }
 
-static int frame_decode2(struct replay *p, uint64_t id, const struct frame *prev, struct frame *cur,
-			 struct facts *facts)
+/* The frame as it is in the file. */
+static int blob_read(struct replay *p, uint64_t id, struct frame_blob *ret)
 {
 	const struct replay_frame *f = &p->frames[id];
 	struct recording_block b;
 	int r = replay_block(p, f->offset, &b);
-	struct frame_blob blob;
 
 	if (r)
 		return r;
 	/* the index may say otherwise than the block */
 	if ((b.kind != BLOCK_FRAME) != f->key || b.mono_ns != f->mono_ns)
 		return -EBADMSG;
-	blob = (struct frame_blob){
+	*ret = (struct frame_blob){
 		.data = p->block.data,
 		.len = b.length,
 		.raw_len = b.raw_length,
@@ -79,7 +78,16 @@ static int frame_decode2(struct replay *p, uint64_t id, const struct frame *prev
 		.mono_ns = b.mono_ns,
 		.wall_ns = b.wall_ns,
 	};
-	return frame_decode(p->decoder, &blob, prev, cur, facts);
+	return 0;
+}
+
+static int frame_decode2(struct replay *p, uint64_t id, const struct frame *prev, struct frame *cur,
+			 struct facts *facts)
+{
+	struct frame_blob b;
+	int r = blob_read(p, id, &b);
+
+	return r ? r : frame_decode(p->decoder, &b, prev, cur, facts);
 }
 
 static int file_decode(void *data, uint64_t id, const struct frame *prev, struct frame *cur,
@@ -91,13 +99,25 @@ static int file_decode(void *data, uint64_t id, const struct frame *prev, struct
 			       : frame_decode2(p, id, prev, cur, facts);
 }
 
-static uint64_t key_find(void *data, uint64_t id)
+uint64_t replay_key(const struct replay *p, uint64_t id)
 {
-	const struct replay *p = data;
-
 	while (id && !p->frames[id].key)
 		id--;
 	return id;
+}
+
+static uint64_t key_find(void *data, uint64_t id)
+{
+	return replay_key(data, id);
+}
+
+int replay_stored(struct replay *p, uint64_t id, struct frame_blob *ret,
+		  const struct layout **ret_layout)
+{
+	if (p->version == 1)
+		return -ENOTSUP;
+	*ret_layout = &p->layout;
+	return blob_read(p, id, ret);
 }
 
 static uint64_t replay_wall_ns(const struct timeline *t, uint64_t id)
@@ -116,11 +136,27 @@ static uint64_t replay_mono_ns(const struct timeline *t, uint64_t id)
 	return p->frames[id].mono_ns;
 }
 
+static uint64_t file_key(const struct timeline *t, uint64_t id)
+{
+	return replay_key(
+		(const struct replay *)((const char *)t - offsetof(struct replay, timeline)), id);
+}
+
+/* From the first frame of the file on: the first that is to be shown may need others. */
+static int file_stored(struct timeline *t, uint64_t id, bool first, struct frame_blob *ret,
+			  const struct layout **ret_layout)
+{
+	struct replay *p = (struct replay *)((char *)t - offsetof(struct replay, timeline));
+
+	(void)first;
+	return id < t->end ? replay_stored(p, id, ret, ret_layout) : -ENOENT;
+}
+
 static int replay_load(struct timeline *t, uint64_t id, struct frame *cur, struct facts *facts)
 {
 	struct replay *p = (struct replay *)((char *)t - offsetof(struct replay, timeline));
 
-	if (id < t->begin || id >= t->end)
+	if (id >= t->end)
 		return -ENOENT;
 	return frame_cursor_load(&p->loader, id, cur, facts);
 }
@@ -197,14 +233,16 @@ static int replay_read(struct source *s, struct frame *f)
 	return p->broken ? p->broken : end_reached(p);
 }
 
-static int replay_seek(struct source *s, uint64_t id)
+static int replay_seek(struct source *s, uint64_t id, struct frame *before)
 {
 	struct replay *p = (struct replay *)s;
 
 	if (id < p->timeline.begin || id > p->timeline.end)
 		return -ENOENT;
 	p->next = id;
-	p->fresh = true;
+	p->fresh = !before;
+	if (before)
+		frame_cursor_follow(&p->reader, before, id - 1);
 	p->broken = 0;
 	/* what is read again is counted again */
 	p->damaged = p->damaged_at_open;
@@ -287,6 +325,8 @@ int replay_open(struct source **ret, const char *path, char *error, size_t size)
 				     .fd = -1 };
 	p->timeline = (struct timeline){ .wall_ns = replay_wall_ns,
 					 .mono_ns = replay_mono_ns,
+					 .key = file_key,
+					 .stored = file_stored,
 					 .load = replay_load };
 	p->facts = facts_new();
 	p->fresh = true;
@@ -357,7 +397,7 @@ int replay_between(struct source *s, const char *begin, const char *end, char *e
 	/* the first interval ends at the first frame */
 	t->begin = first > t->begin ? first - 1 : first;
 	t->end = last;
-	return s->seek(s, t->begin);
+	return s->seek(s, t->begin, NULL);
 }
 
 void replay_check(struct source *s, struct replay_info *ret)

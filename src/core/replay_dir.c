@@ -90,6 +90,33 @@ static void part_enter(struct replay_dir *d, size_t *now, size_t part, size_t ot
 	*now = part;
 }
 
+/* What follows the frame that two parts have needs the one of its own part. */
+static uint64_t dir_key(const struct timeline *t, uint64_t id)
+{
+	const struct part *p = &dir_of(t)->parts[part_find(dir_of(t), id)];
+	uint64_t key = replay_key(p->file, part_id(p, id));
+
+	return p->first + key - p->skip;
+}
+
+static int dir_stored(struct timeline *t, uint64_t id, bool first, struct frame_blob *ret,
+		      const struct layout **ret_layout)
+{
+	struct replay_dir *d = dir_of(t);
+	size_t part = part_find(d, id);
+	int r;
+
+	if (id >= t->end)
+		return -ENOENT;
+	/* the frame that two parts have is a key frame in the later one */
+	if (first && part + 1 < d->n && id + d->parts[part + 1].skip == d->parts[part + 1].first)
+		part++;
+	part_enter(d, &d->loading, part, d->reading);
+	r = replay_stored(d->parts[part].file, part_id(&d->parts[part], id), ret, ret_layout);
+	ret->gap |= !r && is_apart(d, part, id);
+	return r;
+}
+
 static int dir_load(struct timeline *t, uint64_t id, struct frame *cur, struct facts *facts)
 {
 	struct replay_dir *d = dir_of(t);
@@ -97,7 +124,7 @@ static int dir_load(struct timeline *t, uint64_t id, struct frame *cur, struct f
 	struct part *p = &d->parts[part];
 	int r;
 
-	if (id < t->begin || id >= t->end)
+	if (id >= t->end)
 		return -ENOENT;
 	part_enter(d, &d->loading, part, d->reading);
 	r = frame_cursor_load(&p->file->loader, part_id(p, id), cur, facts);
@@ -105,13 +132,13 @@ static int dir_load(struct timeline *t, uint64_t id, struct frame *cur, struct f
 	return r;
 }
 
-/* The next read begins with frame id of a part. */
-static void part_begin(struct replay_dir *d, size_t part, uint64_t id)
+/* The next read begins with frame id of a part; before: see seek of struct source. */
+static void part_begin(struct replay_dir *d, size_t part, uint64_t id, struct frame *before)
 {
 	struct replay *p = d->parts[part].file;
 
 	part_enter(d, &d->reading, part, d->loading);
-	p->source.seek(&p->source, id);
+	p->source.seek(&p->source, id, before);
 }
 
 /* A part has come to its end, with r: true: there is another one. */
@@ -129,7 +156,7 @@ static bool part_next(struct replay_dir *d, int r)
 		return false;
 	/* what was lost at the end is missing between the two */
 	d->apart = r < 0 || !next->skip;
-	part_begin(d, d->reading + 1, r < 0 ? 0 : next->skip);
+	part_begin(d, d->reading + 1, r < 0 ? 0 : next->skip, NULL);
 	return true;
 }
 
@@ -155,7 +182,7 @@ static int dir_read(struct source *s, struct frame *f)
 	}
 }
 
-static int dir_seek(struct source *s, uint64_t id)
+static int dir_seek(struct source *s, uint64_t id, struct frame *before)
 {
 	struct replay_dir *d = (struct replay_dir *)s;
 	size_t part = part_find(d, id);
@@ -164,7 +191,7 @@ static int dir_seek(struct source *s, uint64_t id)
 		return -ENOENT;
 	d->trouble = 0;
 	d->apart = is_apart(d, part, id);
-	part_begin(d, part, part_id(&d->parts[part], id));
+	part_begin(d, part, part_id(&d->parts[part], id), id > d->parts[part].first ? before : NULL);
 	return 0;
 }
 
@@ -347,6 +374,8 @@ int replay_dir_open(struct source **ret, const char *dir, char *error, size_t si
 				     .fd = -1 };
 	d->timeline = (struct timeline){ .wall_ns = dir_wall_ns,
 					 .mono_ns = dir_mono_ns,
+					 .key = dir_key,
+					 .stored = dir_stored,
 					 .load = dir_load };
 	descriptors_allow();
 	r = files_add(d, dir, error, size);

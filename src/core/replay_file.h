@@ -56,6 +56,11 @@ void replay_frame_add(struct replay *p, const struct replay_frame *f);
 /* Frees the frames that it holds; the next load begins anew. */
 void replay_rest(struct replay *p);
 
+/* key and stored of its timeline, by the number of the frame in the file. */
+uint64_t replay_key(const struct replay *p, uint64_t id);
+int replay_stored(struct replay *p, uint64_t id, struct frame_blob *ret,
+		  const struct layout **ret_layout);
+
 /* replay_dir.c: as replay_open, of a directory. */
 int replay_dir_open(struct source **ret, const char *dir, char *error, size_t size);
 

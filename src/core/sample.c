@@ -21,13 +21,30 @@ struct frame *frame_new(void)
 
 void frame_free(struct frame *f)
 {
-	if (!f)
+	if (!f || f->shares) {
+		if (f)
+			f->shares--;
 		return;
+	}
 	for (int i = 0; i < STREAM_COUNT; i++) {
 		free(f->s[i].recs);
 		free(f->s[i].index);
 	}
 	free(f);
+}
+
+struct frame *frame_share(struct frame *f)
+{
+	f->shares++;
+	return f;
+}
+
+struct frame *frame_own(struct frame *f)
+{
+	if (!f->shares)
+		return f;
+	frame_free(f);
+	return frame_new();
 }
 
 void frame_reset(struct frame *f)

@@ -63,11 +63,16 @@ struct frame {
 	uint64_t mono_ns; /* CLOCK_MONOTONIC when the counters were read */
 	uint64_t wall_ns; /* CLOCK_REALTIME then */
 	bool gap; /* frames before it are missing: no interval ends here */
+	unsigned int shares; /* further owners; while there are any nobody changes it */
 	struct sample s[STREAM_COUNT];
 };
 
 struct frame *frame_new(void);
-void frame_free(struct frame *f);
+void frame_free(struct frame *f); /* of one owner; NULL is fine */
+/* Another owner of the same frame, who reads it, too. */
+struct frame *frame_share(struct frame *f);
+/* For an owner who wants to fill it: the frame, or an empty one when others have it, too. */
+struct frame *frame_own(struct frame *f);
 /* Forgets all records, keeps the memory (but for half of what a burst took). */
 void frame_reset(struct frame *f);
 void frame_copy(struct frame *to, const struct frame *from);

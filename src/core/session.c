@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "history.h"
+#include "timeline.h"
+#include "walk.h"
 
 const char *source_error(const struct source *s, int r)
 {
@@ -25,6 +27,7 @@ void session_init(struct session *s, struct source *source)
 		.timeline = source->timeline,
 		.facts = facts_new(),
 		.spare = { frame_new(), frame_new() },
+		.walk = walk_new(),
 	};
 }
 
@@ -38,15 +41,17 @@ void session_done(struct session *s)
 	frame_free(s->cur);
 	for (int i = 0; i < 2; i++)
 		frame_free(s->spare[i]);
+	walk_free(s->walk);
 	*s = (struct session){ 0 };
 }
 
 /* Three frames go round: prev and cur stay readable while the next one is filled. */
 int session_step(struct session *s)
 {
-	struct frame *next = s->spare[0];
+	struct frame *next = s->spare[0] = frame_own(s->spare[0]);
 	int r;
 
+	walk_stop(s->walk);
 	frame_reset(next);
 	r = s->source->read(s->source, next);
 	if (r)
@@ -80,27 +85,42 @@ void session_keep(struct session *s, size_t max_bytes, uint64_t max_age_ns)
 	s->timeline = history_timeline(s->history);
 }
 
-int session_seek(struct session *s, uint64_t id)
+/* Whether frame id is what the session has: a clock may have been set back, or begin anew. */
+static bool is_current(const struct session *s, uint64_t id)
 {
-	struct moment m;
-	int r;
+	const struct timeline *t = s->timeline;
 
+	return s->cur && id >= t->begin && t->mono_ns(t, id) == s->cur->mono_ns &&
+	       t->wall_ns(t, id) == s->cur->wall_ns;
+}
+
+int session_seek_begin(struct session *s, uint64_t id)
+{
 	if (!s->source->seek)
 		return -ENOTSUP;
-	moment_init(&m);
-	r = moment_goto(&m, s->timeline, id);
-	if (!r)
-		r = s->source->seek(s->source, id + 1);
-	if (!r) {
-		struct session old = *s;
+	return walk_begin(s->walk, s->timeline, id,
+			  id && id < s->timeline->end && is_current(s, id - 1) ? s->cur : NULL);
+}
 
-		s->prev = m.prev;
-		s->cur = m.cur;
-		s->facts = m.facts;
-		m.prev = old.prev;
-		m.cur = old.cur;
-		m.facts = old.facts;
-	}
-	moment_done(&m);
-	return r;
+int session_seek_step(struct session *s, size_t records)
+{
+	int r = walk_step(s->walk, records);
+	uint64_t id;
+
+	if (r)
+		return r;
+	id = walk_take(s->walk, &s->prev, &s->cur, &s->facts);
+	return s->source->seek(s->source, id + 1, s->cur);
+}
+
+void session_rest(struct session *s)
+{
+	walk_rest(s->walk);
+}
+
+int session_seek(struct session *s, uint64_t id)
+{
+	int r = session_seek_begin(s, id);
+
+	return r ? r : session_seek_step(s, SIZE_MAX);
 }

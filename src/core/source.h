@@ -22,8 +22,12 @@ struct source {
 	const char *(*why)(const struct source *s);
 	/* What is to be said of it though it can be read, or "".  NULL: nothing. */
 	const char *(*note)(const struct source *s);
-	/* Of a recording: the next read gives frame id of the timeline.  0 or negative errno. */
-	int (*seek)(struct source *s, uint64_t id);
+	/*
+	 * Of a recording: the next read gives frame id of the timeline.  before, unless NULL: the reader
+	 * has frame id - 1, this one, and its facts; else all facts come with the next.  0 or negative
+	 * errno.
+	 */
+	int (*seek)(struct source *s, uint64_t id, struct frame *before);
 	/*
 	 * From now on only what is selected is counted, and nothing of before it was.  What has begun
 	 * and is not over (a run on a CPU, a wait) counts from here.  0, or negative errno with a line
@@ -38,6 +42,7 @@ struct source {
  */
 struct facts;
 struct history;
+struct walk;
 struct session {
 	struct source *source;
 	struct facts *facts;
@@ -46,6 +51,7 @@ struct session {
 	uint64_t steps;
 	struct history *history; /* of a live source, after session_keep */
 	struct timeline *timeline; /* where one can go back to: of history or recording, or NULL */
+	struct walk *walk; /* to another frame of a recording */
 };
 
 /* After read gave r < 0. */
@@ -59,8 +65,16 @@ int session_step(struct session *s);
 /* From now on the frames of a live source are kept as history_new says.  Once; a recording has them
  * all the same. */
 void session_keep(struct session *s, size_t max_bytes, uint64_t max_age_ns);
-/* Of a recording: goes to frame id of its timeline; the next step gives the one after it.  0 or
- * negative errno: then the session is where it was. */
+/*
+ * Of a recording: sets out for frame id of its timeline, and goes on, as moment_begin and moment_step;
+ * until 0, and after a negative errno, the session is where it was.  The next session_step gives the
+ * frame after it, and gives up what is under way.
+ */
+int session_seek_begin(struct session *s, uint64_t id);
+int session_seek_step(struct session *s, size_t records);
+/* As moment_rest. */
+void session_rest(struct session *s);
+/* Both at once. */
 int session_seek(struct session *s, uint64_t id);
 
 #endif

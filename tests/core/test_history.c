@@ -147,7 +147,7 @@ static size_t in_use(void)
 }
 #endif
 
-/* Also while it is read, which takes two decoded frames; measured at the allocator. */
+/* Also while it is read; measured at the allocator. */
 Test(history, stays_within_its_bytes)
 {
 	struct session s;
@@ -157,10 +157,10 @@ Test(history, stays_within_its_bytes)
 
 	ticking_init(&t, &s, 2000, 8 << 20);
 	moment_init(&m);
-	/* what session and moment themselves need: three frames each */
+	/* what session and moment themselves need: three frames and four */
 	for (int i = 0; i < 4; i++)
 		session_step(&s);
-	for (uint64_t id = 0; id < 4; id++)
+	for (uint64_t id = 3; id; id--)
 		expect_moment(&m, s.timeline, id);
 	before = in_use() - history_bytes(s.history);
 	for (int i = 0; i < 2000; i++) {
@@ -217,9 +217,143 @@ Test(history, gives_back_what_looking_took)
 	before = in_use();
 	expect_moment(&m, s.timeline, 20);
 	cr_expect_gt(in_use(), before + 20000 * sizeof(struct sys_rec));
-	session_steps(&s, 20);
+	moment_rest(&m);
 	cr_expect_lt(in_use(), before + 20000 * sizeof(struct sys_rec) / 2);
-	expect_moment(&m, s.timeline, 30);
+	expect_moment(&m, s.timeline, 21);
 	moment_done(&m);
+	session_done(&s);
+}
+
+/* Goes on until it is there, or nobody gets there; returns what the last slice gave. */
+static int slices_go(struct moment *m, size_t records, size_t *ret_n)
+{
+	int r;
+
+	for (*ret_n = 1; (r = moment_step(m, records)) > 0; ++*ret_n)
+		;
+	return r;
+}
+
+Test(history, a_moment_is_reached_in_slices)
+{
+	struct session s;
+	struct ticking t;
+	struct moment m;
+	size_t n, most = 0;
+
+	ticking_init(&t, &s, 50, 64 << 20);
+	moment_init(&m);
+	session_steps(&s, 200);
+	for (uint64_t i = 0; i < 100; i++) {
+		uint64_t id = i * 7919 % 200, before = m.id;
+
+		cr_assert_eq(moment_begin(&m, s.timeline, id), 0);
+		cr_assert_eq(moment_step(&m, 7), 1);
+		cr_assert_eq(m.id, before, "what is shown stays");
+		cr_assert_eq(slices_go(&m, 7, &n), 0);
+		most = n > most ? n : most;
+		cr_assert_eq(m.id, id);
+		expect_moment(&m, s.timeline, id);
+	}
+	cr_expect_gt(most, 59 * 50 / 7, "a slice is no more than was asked for");
+	/* the next one needs no other */
+	moment_goto(&m, s.timeline, 30);
+	cr_assert_eq(moment_begin(&m, s.timeline, 31), 0);
+	cr_expect_eq(slices_go(&m, 7, &n), 0);
+	cr_expect_lt(n, 50);
+	expect_moment(&m, s.timeline, 31);
+	moment_done(&m);
+	session_done(&s);
+}
+
+Test(history, another_moment_may_be_asked_for_on_the_way)
+{
+	struct session s;
+	struct ticking t;
+	struct moment m;
+	size_t all, rest;
+
+	ticking_init(&t, &s, 50, 64 << 20);
+	moment_init(&m);
+	session_steps(&s, 200);
+	cr_assert_eq(moment_begin(&m, s.timeline, 110), 0);
+	cr_assert_eq(slices_go(&m, 7, &all), 0);
+	expect_moment(&m, s.timeline, 110);
+	/* three quarters of the way are that of the one beside it as well */
+	cr_assert_eq(moment_begin(&m, s.timeline, 110 - 1), 0);
+	for (size_t i = 0; i < all * 3 / 4; i++)
+		cr_assert_eq(moment_step(&m, 7), 1);
+	cr_assert_eq(moment_begin(&m, s.timeline, 110 - 2), 0);
+	cr_assert_eq(slices_go(&m, 7, &rest), 0);
+	cr_expect_lt(rest, all / 2);
+	expect_moment(&m, s.timeline, 108);
+	/* elsewhere */
+	for (uint64_t id = 170; id > 20; id -= 30) {
+		cr_assert_eq(moment_begin(&m, s.timeline, id), 0);
+		for (int i = 0; i < 20; i++)
+			cr_assert_eq(moment_step(&m, 7), 1);
+	}
+	cr_assert_eq(moment_begin(&m, s.timeline, 108), 0, "back to what is shown");
+	cr_expect_eq(moment_step(&m, 7), 0);
+	expect_moment(&m, s.timeline, 108);
+	cr_expect_eq(moment_begin(&m, s.timeline, 200), -ENOENT);
+	expect_moment(&m, s.timeline, 108);
+	moment_done(&m);
+	session_done(&s);
+}
+
+/* The history goes on meanwhile. */
+Test(history, forgets_the_moment_that_somebody_is_going_to)
+{
+	struct session s;
+	struct ticking t;
+	struct moment m;
+	size_t n;
+
+	ticking_init(&t, &s, 50, 64 << 20);
+	moment_init(&m);
+	session_steps(&s, 200);
+	moment_goto(&m, s.timeline, 190);
+	cr_assert_eq(moment_begin(&m, s.timeline, 59), 0);
+	cr_assert_eq(moment_step(&m, 7), 1);
+	while (s.timeline->begin < 60)
+		session_step(&s);
+	cr_expect_eq(slices_go(&m, 7, &n), -ENOENT);
+	cr_expect_eq(m.id, 190, "what is shown stays");
+	cr_expect_eq(m.cur->wall_ns, WALL + 190 * SECOND);
+	/* what lies before a key frame may go */
+	cr_assert_eq(moment_begin(&m, s.timeline, 120), 0);
+	cr_assert_eq(moment_step(&m, 7), 1);
+	while (s.timeline->begin < 120)
+		session_step(&s);
+	cr_assert_eq(slices_go(&m, 7, &n), 0);
+	cr_expect_eq(m.id, 120);
+	cr_expect_null(m.prev);
+	expect_moment(&m, s.timeline, 120);
+	moment_done(&m);
+	session_done(&s);
+}
+
+/* Pausing takes over what is shown; both sides go on with it. */
+Test(history, what_is_shown_is_shared)
+{
+	struct session s;
+	struct ticking t;
+	struct moment m;
+
+	ticking_init(&t, &s, 5, 64 << 20);
+	moment_init(&m);
+	session_steps(&s, 20);
+	moment_copy(&m, s.prev, s.cur, s.facts, 19);
+	cr_expect_eq(m.cur, s.cur);
+	session_steps(&s, 10);
+	expect_moment(&m, s.timeline, 19);
+	expect_moment(&m, s.timeline, 20);
+	expect_moment(&m, s.timeline, 18);
+	moment_copy(&m, s.prev, s.cur, s.facts, 29);
+	moment_done(&m);
+	session_steps(&s, 10);
+	cr_expect_eq(s.cur->wall_ns, WALL + 39 * SECOND);
+	cr_expect_eq(s.prev->wall_ns, WALL + 38 * SECOND);
 	session_done(&s);
 }

@@ -165,6 +165,40 @@ Test(record, any_frame_can_be_had, .timeout = 60)
 	recording_done(&r);
 }
 
+/* The same in slices; what is played after it follows, and needs no facts of its own. */
+Test(record, any_frame_can_be_had_in_slices, .timeout = 60)
+{
+	enum { N = 130 };
+	struct session session;
+	struct recording r;
+	struct source *s;
+	int slices = 0, e;
+
+	recording_init(&r);
+	recording_make(&r, N);
+	cr_assert_eq(replay_open(&s, r.path, r.error, sizeof(r.error)), 0, "%s", r.error);
+	session_init(&session, s);
+	for (uint64_t i = 0; i < N; i++) {
+		uint64_t id = i * 7919 % N;
+		struct moment shown;
+
+		cr_assert_eq(session_seek_begin(&session, id), 0);
+		while ((e = session_seek_step(&session, 100)) > 0)
+			slices++;
+		cr_assert_eq(e, 0);
+		shown = (struct moment){ .prev = session.prev, .cur = session.cur, .facts = session.facts };
+		expect_moment(&shown, (int)id);
+		for (uint64_t k = id + 1; k < N && k < id + 3; k++) {
+			cr_assert_eq(session_step(&session), 0);
+			shown = (struct moment){ .prev = session.prev, .cur = session.cur, .facts = session.facts };
+			expect_moment(&shown, (int)k);
+		}
+	}
+	cr_expect_gt(slices, 10 * N);
+	session_done(&session);
+	recording_done(&r);
+}
+
 /* A limit on the size of files stands for a full disk. */
 Test(record, on_a_full_disk_ends_after_the_last_whole_frame)
 {

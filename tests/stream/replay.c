@@ -216,6 +216,44 @@ Test(replay, goes_on_after_damage_without_an_index)
 	recording_done(&r);
 }
 
+/* Chunks are frames 0 to 59, 60 to 119, ...; frame 70 is damaged. */
+Test(replay, goes_round_a_damaged_chunk_in_slices)
+{
+	static const struct {
+		uint64_t id;
+		int r;
+		bool prev;
+	} goals[] = { { 60, 0, true }, { 69, 0, true }, { 70, -EBADMSG, 0 }, { 71, -EBADMSG, 0 },
+		      { 119, -EBADMSG, 0 }, { 120, 0, false }, { 121, 0, true } };
+	static size_t ends[200];
+	struct recording r;
+	struct source *s;
+	struct moment m;
+
+	recording_init(&r);
+	recording_make(&r, 130);
+	blocks_find(&r, ends, 200);
+	r.bytes[ends[71] - 3] ^= 1;
+	recording_store(&r, r.bytes, r.size);
+	cr_assert_eq(replay_open(&s, r.path, r.error, sizeof(r.error)), 0, "%s", r.error);
+	moment_init(&m);
+	for (size_t i = 0; i < sizeof(goals) / sizeof(goals[0]); i++) {
+		uint64_t before = m.id;
+		int e;
+
+		cr_assert_eq(moment_begin(&m, s->timeline, goals[i].id), 0);
+		while ((e = moment_step(&m, 50)) > 0)
+			;
+		cr_expect_eq(e, goals[i].r, "%llu: %d", (unsigned long long)goals[i].id, e);
+		cr_expect_eq(m.id, e ? before : goals[i].id);
+		cr_expect(e || goals[i].prev == !!m.prev);
+		cr_expect_eq(m.cur->mono_ns, s->timeline->mono_ns(s->timeline, m.id));
+	}
+	moment_done(&m);
+	s->close(s);
+	recording_done(&r);
+}
+
 Test(replay, hostile_bytes_with_a_right_checksum_are_harmless, .timeout = 120)
 {
 	struct recording r;
