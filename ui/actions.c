@@ -198,7 +198,8 @@ void action_page(struct ui *ui, int key)
 
 void action_back(struct ui *ui, int key)
 {
-	(void)key;
+	if (key == K_ESC && going_stop(ui))
+		return;
 	if (!pick_undo(ui) && !level_up(ui))
 		ui->search[0] = '\0'; /* nothing is highlighted any more */
 }

@@ -102,7 +102,10 @@ struct backfill {
 	struct query_run run;
 	struct moment moment; /* where it is in the timeline, while it is open */
 	bool open;
-	bool running; /* a query over it is under way */
+	bool going; /* to another moment */
+	bool running; /* a query over it is under way: */
+	int section; /* the one before this; behind those of the page comes the level's */
+	struct trail *to; /* where its rows go */
 };
 
 /* Queries that are under way; work.c. */
@@ -116,6 +119,13 @@ struct work {
 	size_t n_select;
 };
 
+/* The moment that was asked for and is not there yet; going.c. */
+struct going {
+	bool on;
+	uint64_t id;
+	size_t at_once, slice; /* records: what is decoded without an end to it, and then at a time */
+};
+
 enum trend { TREND_WIDE, TREND_ON, TREND_OFF }; /* the column: where there is room, ... */
 
 struct ui {
@@ -123,6 +133,7 @@ struct ui {
 	struct session session;
 	uint64_t position;    /* of session.cur in the session's timeline */
 	struct moment moment; /* what is shown while paused, when live */
+	struct going going;
 	bool paused, past;    /* past: somebody goes in time; then it is paused as well */
 	bool ended;	      /* the recording has no more frames */
 	double speed;	      /* of a recording: 1 is as fast as it was made */
@@ -203,6 +214,8 @@ void ui_message(struct ui *ui, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* past.c: which moment is shown */
+/* The moment that was asked for is there, and stays. */
+void past_arrive(struct ui *ui);
 /* "14:02:30", as local clocks show it. */
 void clock_text(char *buf, size_t size, uint64_t wall_ns);
 const struct frame *ui_frame(const struct ui *ui);
@@ -212,8 +225,8 @@ uint64_t ui_frame_id(const struct ui *ui); /* in the session's timeline */
 void ui_pause(struct ui *ui, bool paused);
 /* The frames that one can go to; false: there are none. */
 bool past_range(const struct ui *ui, uint64_t *ret_first, uint64_t *ret_last);
-/* Shows frame id of the timeline and stays there; false, with a message: that cannot be. */
-bool past_goto(struct ui *ui, uint64_t id);
+/* Sets out for frame id of the timeline, to show it and stay there. */
+void past_goto(struct ui *ui, uint64_t id);
 /* Live again, or plays on. */
 void past_leave(struct ui *ui);
 /* The keys Home and End; false: nobody goes in time. */
@@ -227,6 +240,19 @@ uint64_t ui_tick_ns(const struct ui *ui);
 unsigned int ui_tick_frames(const struct ui *ui);
 /* The recording has ended and begins again; false: it does not. */
 bool past_again(struct ui *ui);
+
+/* going.c: until the moment is there, what is shown stays and keys are answered */
+void going_init(struct going *g);
+/* Sets out for frame id of the timeline; what little there is to be decoded is, at once. */
+void going_begin(struct ui *ui, uint64_t id);
+/* A slice of the way; false: nobody is on it. */
+bool going_step(struct ui *ui);
+/* All that is left of it. */
+void going_end(struct ui *ui);
+/* Gives it up; false: nobody was on it. */
+bool going_stop(struct ui *ui);
+/* "going to 14:02:30 ..."; false: nobody is. */
+bool going_text(const struct ui *ui, char *buf, size_t size);
 
 /* level.c */
 struct level *ui_level(const struct ui *ui);

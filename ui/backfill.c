@@ -66,18 +66,53 @@ static bool missing_find(const struct ui *ui, uint64_t *ret_id)
 	return true;
 }
 
-/* A slice of the query over the moment; false: its rows are in the trail. */
-static bool run_step(struct ui *ui)
+/* The query that comes next over the moment, if there is one left: the level's is the last, for its
+ * trail says what is missing. */
+static void run_begin(struct ui *ui)
+{
+	struct backfill *l = &ui->backfill;
+	const struct page_view *page = ui_level(ui)->page;
+	const int sections = page ? page->set.n : 0;
+	const struct query *q = NULL;
+
+	for (; !q && l->section <= sections; l->section++) {
+		l->to = l->section < sections ? page->sections[l->section].trail : l->trail;
+		if (!trail_has(l->to, l->moment.id))
+			q = l->section < sections ? &page->set.blocks[l->section].q : &ui_level(ui)->q;
+	}
+	l->running = q;
+	if (q)
+		query_begin(&l->run, q, l->moment.prev, l->moment.cur, l->moment.facts, NULL);
+}
+
+/* A slice of the queries over the moment, whose rows go into the trails. */
+static void run_step(struct ui *ui)
 {
 	struct backfill *l = &ui->backfill;
 
-	l->running = query_step(&l->run, ui->work.slice);
-	if (l->running)
-		return true;
-	trail_add(l->trail, l->moment.id, &l->run.grouped);
-	if (ui_level(ui)->page)
-		page_backfill(ui_level(ui)->page, l->moment.id, &l->moment);
-	return false;
+	if (query_step(&l->run, ui->work.slice))
+		return;
+	trail_add(l->to, l->moment.id, &l->run.grouped);
+	run_begin(ui);
+}
+
+/* A slice of the way to the moment; false: it is there, or nobody gets there. */
+static bool going(struct ui *ui, uint64_t id)
+{
+	struct backfill *l = &ui->backfill;
+	int r = 0;
+
+	if (!l->open)
+		moment_init(&l->moment);
+	l->open = true;
+	if (!l->going || l->moment.goal != id)
+		r = moment_begin(&l->moment, ui->session.timeline, id);
+	if (!r)
+		r = moment_step(&l->moment, ui->going.slice);
+	l->going = r > 0;
+	if (r < 0 || (!r && !l->moment.prev))
+		l->unreadable = id; /* nor what is before it */
+	return l->going;
 }
 
 bool backfill_step(struct ui *ui)
@@ -92,21 +127,16 @@ bool backfill_step(struct ui *ui)
 	if (!missing_find(ui, &id)) {
 		if (l->open)
 			moment_done(&l->moment);
-		l->open = false;
+		l->open = l->going = false;
 		return false;
 	}
-	if (!l->open)
-		moment_init(&l->moment);
-	l->open = true;
-	if (moment_goto(&l->moment, ui->session.timeline, id) || !l->moment.prev) {
-		l->unreadable = id; /* nor what is before it */
+	if (going(ui, id) || l->unreadable == id)
 		return true;
-	}
-	query_begin(&l->run, &ui_level(ui)->q, l->moment.prev, l->moment.cur, l->moment.facts, NULL);
-	l->running = true;
+	l->section = 0;
+	run_begin(ui);
 	/* few records are not worth a step of their own */
 	if (query_records(&ui_level(ui)->q, l->moment.cur) < ui->work.large)
-		while (run_step(ui))
-			;
+		while (l->running)
+			run_step(ui);
 	return true;
 }

@@ -139,18 +139,6 @@ void page_see(struct ui *ui, struct page_view *p)
 	selection_restore(p);
 }
 
-void page_backfill(struct page_view *p, uint64_t id, const struct moment *m)
-{
-	struct query_run run;
-
-	query_run_init(&run);
-	for (int i = 0; i < p->set.n; i++)
-		if (!trail_has(p->sections[i].trail, id))
-			trail_add(p->sections[i].trail, id,
-				  query_run(&run, &p->set.blocks[i].q, m->prev, m->cur, m->facts));
-	query_run_done(&run);
-}
-
 const void *page_row(const struct page_view *p, const struct query **ret_q)
 {
 	const struct summary_block *b = &p->set.blocks[p->focus];

@@ -39,8 +39,6 @@ struct page_view *page_new(const struct step *step);
 void page_free(struct page_view *p);
 /* Takes in the tables of its sections. */
 void page_see(struct ui *ui, struct page_view *p);
-/* What the sections were in interval `id` of the timeline, for the small pictures. */
-void page_backfill(struct page_view *p, uint64_t id, const struct moment *m);
 /* False: not one of its keys, it has its usual meaning. */
 bool page_key(struct ui *ui, struct page_view *p, const struct key_event *key);
 /* The selected row and the query that it is of; NULL: there is none. */

@@ -78,48 +78,27 @@ static bool is_possible(struct ui *ui)
 	return false;
 }
 
-static int hold(struct ui *ui, uint64_t id)
+void past_goto(struct ui *ui, uint64_t id)
 {
-	int r = moment_goto(&ui->moment, ui->session.timeline, id);
-
-	ui->paused = !r;
-	return r;
+	if (is_possible(ui))
+		going_begin(ui, id);
 }
 
-static int seek(struct ui *ui, uint64_t id)
+void past_arrive(struct ui *ui)
 {
-	int r = session_seek(&ui->session, id);
-
-	if (r)
-		return r;
-	/* time would go backwards in it */
-	record_stop(ui);
-	ui->position = id;
-	ui->ended = false;
-	ui->paused = true;
-	return 0;
-}
-
-bool past_goto(struct ui *ui, uint64_t id)
-{
-	int r;
-
-	if (!is_possible(ui))
-		return false;
-	ui->table = NULL; /* it points into facts that go */
-	r = ui->session.source->live ? hold(ui, id) : seek(ui, id);
-	if (!r)
-		ui->past = true;
-	else
-		ui_message(ui, ROLE_ERROR, "that moment cannot be read: %s", strerror(-r));
-	if (!ui->paused)
-		ui->past = false;
+	if (!ui->session.source->live) {
+		/* time would go backwards in it */
+		record_stop(ui);
+		ui->position = ui->going.id;
+		ui->ended = false;
+	}
+	ui->past = ui->paused = true;
 	ui_refresh(ui);
-	return !r;
 }
 
 void past_leave(struct ui *ui)
 {
+	going_stop(ui);
 	ui->past = ui->paused = false;
 	ui_refresh(ui);
 }
@@ -139,17 +118,18 @@ void ui_pause(struct ui *ui, bool paused)
 		past_leave(ui);
 		return;
 	}
-	if (s->source->live && (!s->timeline || hold(ui, ui->position)))
+	going_stop(ui);
+	if (s->source->live)
 		moment_copy(&ui->moment, s->prev, s->cur, s->facts, ui->position);
 	ui->paused = true;
 	ui_refresh(ui);
 }
 
-/* Back from the newest: live again; a recording has its end there. */
+/* From where somebody is going to.  Back from the newest: live again; a recording has its end there. */
 static void past_step(struct ui *ui, bool forward)
 {
 	bool live = ui->session.source->live;
-	uint64_t at = ui_frame_id(ui), first, last;
+	uint64_t at = ui->going.on ? ui->going.id : ui_frame_id(ui), first, last;
 
 	if (!is_possible(ui) || !past_range(ui, &first, &last))
 		return;
@@ -178,7 +158,7 @@ bool past_end(struct ui *ui, int key)
 {
 	uint64_t first, last;
 
-	if (!ui->past)
+	if (!ui->past && !ui->going.on)
 		return false;
 	/* whatever has become of the history meanwhile */
 	if (key == K_END && ui->session.source->live) {

@@ -17,8 +17,10 @@ static void moment_show(struct ui *ui, uint64_t mono_ns)
 		return;
 	if (mono_ns)
 		last = timeline_at(t, first, mono_ns);
-	if (last != ui_frame_id(ui))
-		past_goto(ui, last);
+	if (last == ui_frame_id(ui))
+		return;
+	past_goto(ui, last);
+	going_end(ui);
 }
 
 static void moment_put(const struct ui *ui, const struct report_screen *of, FILE *body)

@@ -171,27 +171,42 @@ static void on_idle(void *data)
 	run->drawn_ns = clock_ns(CLOCK_MONOTONIC);
 }
 
+/* Somebody waits for it; the rest has time. */
+static bool is_urgent(const struct ui *ui)
+{
+	return ui->work.on || ui->going.on;
+}
+
+static bool spare_step(struct ui *ui)
+{
+	/* neither must wait for the other's end */
+	bool any = going_step(ui);
+
+	return work_step(ui) || any || backfill_step(ui);
+}
+
 /* Steps are told by what they take, not by how long others make them wait. */
 static int on_spare(void *data)
 {
 	struct run *run = data;
+	struct ui *ui = run->ui;
 	uint64_t start = clock_ns(CLOCK_MONOTONIC), now = start, took;
 	bool more = true, any = false;
 
-	while (more && now - start < SPARE_NS && (now >= run->rest_ns || run->ui->work.on)) {
+	while (more && now - start < SPARE_NS && (now >= run->rest_ns || is_urgent(ui))) {
 		took = clock_ns(CLOCK_THREAD_CPUTIME_ID);
-		more = work_step(run->ui) || backfill_step(run->ui);
+		more = spare_step(ui);
 		any |= more;
 		took = clock_ns(CLOCK_THREAD_CPUTIME_ID) - took;
 		now = clock_ns(CLOCK_MONOTONIC);
 		if (took > SLOW_NS)
 			run->rest_ns = now + REST * took;
 	}
-	if (any && !run->ui->work.on && (!more || now < run->rest_ns || now - run->drawn_ns > DRAW_NS))
-		run->ui->dirty = true;
+	if (any && !is_urgent(ui) && (!more || now < run->rest_ns || now - run->drawn_ns > DRAW_NS))
+		ui->dirty = true;
 	if (!more)
 		return -1;
-	return now < run->rest_ns && !run->ui->work.on ? (int)((run->rest_ns - now) / 1000000) + 1 : 0;
+	return now < run->rest_ns && !is_urgent(ui) ? (int)((run->rest_ns - now) / 1000000) + 1 : 0;
 }
 
 static void on_interval_changed(struct ui *ui)

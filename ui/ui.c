@@ -173,7 +173,7 @@ void ui_tick(struct ui *ui)
 	int r = 0;
 
 	/* live counters go on while paused, so that a recording has no gap; a recording waits */
-	if (ui->ended || (ui->paused && !ui->session.source->live))
+	if (ui->ended || ((ui->paused || ui->going.on) && !ui->session.source->live))
 		return;
 	/* a moment that is held stays as it is */
 	if (!ui->paused)
@@ -277,6 +277,7 @@ int ui_new(struct ui **ret, const struct ui_options *o, char *error, size_t size
 		session_keep(&ui->session, o->history_bytes, HISTORY_AGE_NS);
 	query_pair_init(&ui->query);
 	work_init(&ui->work);
+	going_init(&ui->going);
 	summary_init(&ui->summary);
 	levels_init(ui);
 	select_init(ui);

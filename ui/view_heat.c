@@ -270,8 +270,12 @@ static void status_draw(const struct ui *ui, const struct heat_view *v, struct s
 
 static void hint_draw(const struct ui *ui, struct screen *s, int y)
 {
+	char going[64];
+
 	if (ui->message[0])
 		screen_fit(s, y, 0, s->width, ui->message_role, ui->message, false, true);
+	else if (going_text(ui, going, sizeof(going)))
+		screen_fit(s, y, 0, s->width, ROLE_STATE, going, false, true);
 	else
 		screen_fit(s, y, 0, s->width, ROLE_DIM,
 			   "arrows: cursor  Enter: that moment  %: percentiles  Esc: back", false,

@@ -329,10 +329,14 @@ static void rows_draw(struct ui *ui, struct screen *s, int y, int rows)
 static void bottom_draw(struct ui *ui, struct screen *s, int y, bool bar)
 {
 	const char *text = ui->message;
+	char going[64];
 
 	if (text[0]) {
 		screen_fill(s, y, 0, s->width, ROLE_TEXT);
 		screen_fit(s, y, 0, s->width, ui->message_role, text, false, true);
+	} else if (going_text(ui, going, sizeof(going))) {
+		screen_fill(s, y, 0, s->width, ROLE_TEXT);
+		screen_fit(s, y, 0, s->width, ROLE_STATE, going, false, true);
 	} else if (bar) {
 		key_bar_draw(ui, s, y);
 	}
