@@ -8,8 +8,8 @@
  * <Click X,Y> and <Double X,Y> click, <Paste TEXT> pastes, <Screen> prints the screen in between.
  * -r prints the roles of the cells as well; -a draws with ASCII alone; -l takes the recording for
  * live probes; -o plays it in a loop; -k presses keys faster than screens are drawn; -q runs
- * queries in small slices, and draws in between; -f FILTER, -g GROUP, -s SORT, -w FILE are as on
- * the command line.
+ * queries and goes to moments in small slices, and draws in between; -f FILTER, -g GROUP, -s SORT,
+ * -w FILE are as on the command line.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ struct test {
 /* What is asked for in slices is waited for. */
 static void work_off(struct test *t)
 {
-	while (t->slices && work_step(t->ui))
+	while (t->slices && (going_step(t->ui) || work_step(t->ui)))
 		ui_draw(t->ui, &t->screen);
 }
 
@@ -156,6 +156,8 @@ static int run(struct ui_options *o, const char *recording, const char *size, co
 	if (t.slices) {
 		t.ui->work.large = 0;
 		t.ui->work.slice = SLICE;
+		t.ui->going.at_once = 0;
+		t.ui->going.slice = 100 * SLICE;
 	}
 	if (!press_all(&t, keys))
 		return 2;
