@@ -217,6 +217,10 @@ void ui_message(struct ui *ui, enum role role, const char *format, ...)
 /* The moment that was asked for is there, and stays. */
 void past_arrive(struct ui *ui);
 /* "14:02:30", as local clocks show it. */
+/* The heading of a column in so many cells, marked where its numbers are estimates; order: how rows are
+ * sorted by it, one cell or "". */
+void heading_text(char *buf, size_t size, const struct table *t, const struct column *c, int width,
+		  const char *order);
 void clock_text(char *buf, size_t size, uint64_t wall_ns);
 const struct frame *ui_frame(const struct ui *ui);
 const struct frame *ui_frame_before(const struct ui *ui);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/header.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/format.h"
+#include "core/self_cost.h"
 #include "core/timeline.h"
 #include "ui/app.h"
 #include "ui/bindings.h"
@@ -189,6 +191,28 @@ static void selection_segments(struct ui *ui, const char *pushed, struct segment
 	}
 }
 
+/* What the programs take of all CPUs, where it is known; and which of them take less than they could. */
+static void probes_segments(struct ui *ui, struct segments *line)
+{
+	const struct frame *f = ui_frame(ui);
+	double kernel = self_cost(ui_frame_before(ui), f).kernel, budget = self_budget(f);
+	char text[64], share[16], most[16];
+	struct segment *s;
+
+	if (!isnan(kernel)) {
+		format_percent(share, sizeof(share), kernel);
+		format_percent(most, sizeof(most), budget);
+		s = segment_add(line, 45, "probes ");
+		snprintf(s->value, sizeof(s->value), budget > 0 ? "%s of %s%%" : "%s%%", share, most);
+	}
+	self_state_text(text, sizeof(text), f);
+	if (!text[0])
+		return;
+	s = segment_add(line, 93, "OVER BUDGET ");
+	s->role = ROLE_WARNING;
+	snprintf(s->value, sizeof(s->value), "%s", text);
+}
+
 static void host_segments(struct ui *ui, const struct host_rec *h, struct segments *line)
 {
 	const struct host_rec *before = NULL;
@@ -210,6 +234,7 @@ static void host_segments(struct ui *ui, const struct host_rec *h, struct segmen
 	format_bytes(rss, sizeof(rss), (double)h->self_rss);
 	s = segment_add(line, 50, "self ");
 	snprintf(s->value, sizeof(s->value), "%s%% %s", cpu, rss);
+	probes_segments(ui, line);
 	selection_segments(ui, h->filter, line);
 }
 
@@ -389,14 +414,20 @@ void loss_draw(struct ui *ui, struct screen *s, int y)
 
 int notes_draw(struct ui *ui, struct screen *s, int y, int max)
 {
+	uint32_t of = ui_level(ui)->q.panel->streams;
 	const char *drawn[STREAM_COUNT];
-	int n = 0;
+	char cost[200];
+	size_t at = 0;
+	int n = 0, first;
 
+	while (n < max && self_note(cost, sizeof(cost), ui_frame(ui), of, &at))
+		screen_fit(s, y + n++, 0, s->width, ROLE_WARNING, cost, false, true);
+	first = n;
 	for (int id = 0; id < STREAM_COUNT && n < max; id++) {
 		const char *note = facts_note(ui_facts(ui), id);
-		bool again = !note || !note[0] || !(ui_level(ui)->q.panel->streams & 1u << id);
+		bool again = !note || !note[0] || !(of & 1u << id);
 
-		for (int i = 0; i < n && !again; i++)
+		for (int i = first; i < n && !again; i++)
 			again = !strcmp(drawn[i], note);
 		if (again)
 			continue;

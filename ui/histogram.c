@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/histogram.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/format.h"
@@ -89,7 +90,8 @@ static void axis_draw(struct screen *s, int y, const struct axis *a)
 	}
 }
 
-static void gutter_draw(struct screen *s, int y, int lines, const char *label, const struct lat *l)
+static void gutter_draw(struct screen *s, int y, int lines, const char *label, const struct lat *l,
+			bool known)
 {
 	const struct {
 		const char *name;
@@ -108,7 +110,10 @@ static void gutter_draw(struct screen *s, int y, int lines, const char *label, c
 		screen_fit(s, y + i + 1, 4, 8, ROLE_VALUE, l->count ? text : "-", false, false);
 	}
 	if (lines > 4) {
-		format_count(text, sizeof(text), (double)l->count);
+		if (known)
+			format_count(text, sizeof(text), (double)l->count);
+		else
+			snprintf(text, sizeof(text), "-");
 		screen_text(s, y + 4, 1, 4, ROLE_LABEL, "n");
 		screen_fit(s, y + 4, 4, 8, ROLE_VALUE, text, false, false);
 	}
@@ -117,15 +122,16 @@ static void gutter_draw(struct screen *s, int y, int lines, const char *label, c
 int histogram_draw(struct screen *s, int y, int lines, const char *label, const struct lat *l)
 {
 	static const struct lat none;
+	bool known = l != NULL;
 	struct axis a = { .x = GUTTER, .room = s->width - GUTTER };
 
 	if (lines < LINES_MIN || a.room < 2 * PER_OCTAVE)
 		return 0;
-	if (!l)
+	if (!known)
 		l = &none;
 	axis_choose(&a, l);
 	bars_draw(s, y, lines - 1, &a, l);
 	axis_draw(s, y + lines - 1, &a);
-	gutter_draw(s, y, lines, label, l);
+	gutter_draw(s, y, lines, label, l, known);
 	return lines;
 }

@@ -7,8 +7,8 @@
 
 /*
  * Draws a latency histogram over the whole width, time on a logarithmic axis to the right, into
- * `lines` lines, the last of them for the axis; left of it label, count and percentiles.  l NULL or
- * without values: an empty one.  Returns the lines used: 0 when 3 are too many.
+ * `lines` lines, the last of them for the axis; left of it label, count and percentiles.  l without
+ * values: an empty one; NULL: one that is not known.  Returns the lines used: 0 when 3 are too many.
  */
 int histogram_draw(struct screen *s, int y, int lines, const char *label, const struct lat *l);
 

@@ -98,8 +98,7 @@ static void heading_draw(const struct page_section *sec, const struct summary_bl
 
 		if (!l->width[i])
 			continue;
-		snprintf(text, sizeof(text), "%.*s%s", l->width[i] - sorted, c->heading,
-			 sorted ? "▼" : "");
+		heading_text(text, sizeof(text), b->table, c, l->width[i], sorted ? "▼" : "");
 		screen_fit(s, y, x, l->width[i], sorted ? ROLE_HEADING_SORT : ROLE_HEADING, text,
 			   false, (c->flags & COL_LEFT) != 0);
 		x += l->width[i] + 1;

@@ -129,26 +129,39 @@ static int gutter_draw(const struct summary_block *b, struct screen *s, int y)
 }
 
 /* Sums as rates over the measured interval, everything else as it is. */
+static void total_text(char *buf, size_t size, const struct table *t, const struct column *c)
+{
+	const void *row = table_row(t, 0);
+	double v = column_number(c, row);
+	int at = 0;
+
+	/* nobody counts: nothing is no number of it */
+	if (t->off) {
+		snprintf(buf, size, "-");
+		return;
+	}
+	if (t->sample_n > 1 && column_is_measured(c))
+		at = snprintf(buf, size, "~");
+	if (c->agg != AGG_SUM || t->interval_s <= 0) {
+		format_cell(buf + at, size - (size_t)at, c, row);
+		return;
+	}
+	at += format_number(buf + at, size - (size_t)at, c->unit, v / t->interval_s);
+	snprintf(buf + at, size - (size_t)at, "/s");
+}
+
 static int totals_draw(const struct summary_block *b, struct screen *s, int y)
 {
 	int x = gutter_draw(b, s, y);
 	const struct column *c;
-	double row_s = b->table->interval_s;
 	char text[32];
 
 	for (int i = 0; b->table->n && (c = summary_column(b, i)); i++) {
-		const void *row = table_row(b->table, 0);
-		bool rate = c->agg == AGG_SUM && row_s > 0;
-		double v = column_number(c, row) / (rate ? row_s : 1);
-
-		if (rate)
-			format_number(text, sizeof(text), c->unit, v);
-		else
-			format_cell(text, sizeof(text), c, row);
-		if (x + (int)(strlen(c->heading) + strlen(text)) + 3 > s->width)
+		total_text(text, sizeof(text), b->table, c);
+		if (x + (int)(strlen(c->heading) + strlen(text)) + 1 > s->width)
 			break;
 		x += screen_printf(s, y, x, s->width - x, ROLE_LABEL, "%s ", c->heading);
-		x += screen_printf(s, y, x, s->width - x, ROLE_VALUE, rate ? "%s/s" : "%s", text);
+		x += screen_printf(s, y, x, s->width - x, ROLE_VALUE, "%s", text);
 		x += 2;
 	}
 	return 1;
@@ -227,14 +240,16 @@ static int strip_draw(const struct summary_block *b, struct screen *s, int y, in
 
 static int hist_draw(const struct summary_block *b, struct screen *s, int y, int max)
 {
+	static const struct lat none;
 	const struct column *c = summary_column(b, 0);
 	const char *row = b->table->n ? table_row(b->table, 0) : NULL;
+	const void *lat = row && c ? (const void *)(row + c->offset) : &none;
 
 	if (!c || c->kind != COL_LAT)
 		return 0;
 	return histogram_draw(s, y, b->def->rows < max ? b->def->rows : max,
 			      b->def->label ? b->def->label : c->name,
-			      row ? (const void *)(row + c->offset) : NULL);
+			      b->table->off ? NULL : lat);
 }
 
 static int block_draw(const struct summary_block *b, struct screen *s, int y, int max)

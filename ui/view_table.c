@@ -173,6 +173,18 @@ static void columns_lay_out(struct ui *ui, int width)
 	a->trend_width = trend;
 }
 
+void heading_text(char *buf, size_t size, const struct table *t, const struct column *c, int width,
+		  const char *order)
+{
+	bool estimate = t && t->sample_n > 1 && column_is_measured(c);
+	int room = width - (order[0] != '\0') - estimate, letters = (int)strlen(c->heading);
+
+	/* the marks are worth more than the end of a heading that fills its column */
+	if (letters > room && room >= 0 && (estimate || order[0]))
+		letters = room;
+	snprintf(buf, size, "%s%.*s%s", estimate ? "~" : "", letters, c->heading, order);
+}
+
 static void heading_draw(struct ui *ui, struct screen *s, int y)
 {
 	const struct table_area *a = &ui->area;
@@ -183,15 +195,12 @@ static void heading_draw(struct ui *ui, struct screen *s, int y)
 	for (int i = 0; i < a->n_columns; i++) {
 		const struct column *c = a->columns[i].column;
 		bool sorted = c == q->sort;
-		int width = a->columns[i].width, letters = (int)strlen(c->heading);
+		int width = a->columns[i].width;
 
-		/* the mark is worth more than the end of a heading that fills its column */
-		if (sorted && letters > width - 1)
-			letters = width - 1;
-		snprintf(text, sizeof(text), "%.*s%s", letters, c->heading,
-			 !sorted	? ""
-			 : q->ascending ? "▲"
-					: "▼");
+		heading_text(text, sizeof(text), ui->table, c, width,
+			     !sorted	    ? "" :
+			     q->ascending ? "▲" :
+					    "▼");
 		screen_fit(s, y, a->columns[i].x, width, sorted ? ROLE_HEADING_SORT : ROLE_HEADING,
 			   text, false, (c->flags & COL_LEFT) != 0);
 	}
@@ -295,6 +304,8 @@ static void nothing_draw(const struct ui *ui, struct screen *s, int y)
 		why = "working ...";
 	else if (!ui->table)
 		why = "the first interval is not over yet";
+	else if (ui->table->off)
+		why = "not counted";
 	else if (select_ended(ui, gone, sizeof(gone)))
 		why = gone;
 	else if (ui_level(ui)->q.filter_text)

@@ -84,6 +84,13 @@ static inline bool column_is_exported(const struct column *c)
 /* Any numeric cell as a double; NaN when not known. */
 double column_number(const struct column *c, const void *row);
 bool column_is_known(const struct column *c, const void *row);
+/* A number that is counted or measured: an estimate where not everything was counted. */
+static inline bool column_is_measured(const struct column *c)
+{
+	return c->agg != AGG_KEY && c->agg != AGG_ID && c->kind != COL_STR &&
+	       c->agg != AGG_STRONGEST;
+}
+
 /* A cell that says who or what: neither unknown nor empty, nor the 0 of a pid that is grouped away. */
 bool column_identifies(const struct column *c, const void *row);
 /* <0, 0, >0, ascending; cells that are not known sort below all others. */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "self_cost.h"
+
 void query_run_init(struct query_run *r)
 {
 	*r = (struct query_run){ .q = NULL };
@@ -52,9 +54,21 @@ static void table_add_note(struct table *t, const char *note)
 		snprintf(t->note + at, sizeof(t->note) - at, "%s%s", at ? "; " : "", note);
 }
 
+static void table_add_cost(struct table *t, const struct frame *cur)
+{
+	char note[sizeof(t->note)];
+	size_t at = 0;
+
+	t->sample_n = self_sample(cur, t->panel->streams);
+	t->off = self_off(cur) & t->panel->streams;
+	while (self_note(note, sizeof(note), cur, t->panel->streams, &at))
+		table_add_note(t, note);
+}
+
 static void table_describe(struct table *t, const struct frame *prev, const struct frame *cur,
 			   const struct facts *facts)
 {
+	table_add_cost(t, cur);
 	t->wall_ns = cur->wall_ns;
 	if (prev && cur->mono_ns > prev->mono_ns)
 		t->interval_s = (double)(cur->mono_ns - prev->mono_ns) / 1e9;

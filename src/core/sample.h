@@ -16,6 +16,7 @@
 #include "bpf/rec_file.h"
 #include "bpf/rec_host.h"
 #include "bpf/rec_sched.h"
+#include "bpf/rec_self.h"
 #include "bpf/rec_sys.h"
 #include "bpf/rec_task.h"
 #include "bpf/rec_tcp.h"

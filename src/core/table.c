@@ -62,6 +62,8 @@ void table_reset(struct table *t, const struct panel *p)
 	t->wall_ns = 0;
 	t->interval_s = 0;
 	memset(t->loss, 0, sizeof(t->loss));
+	t->sample_n = 1;
+	t->off = false;
 	t->note[0] = '\0';
 	table_text_reset(t->text);
 }

@@ -25,6 +25,8 @@ struct table {
 	uint64_t wall_ns; /* CLOCK_REALTIME at its end */
 	double interval_s; /* measured */
 	uint64_t loss[LOSS_KINDS]; /* of the panel's streams */
+	uint32_t sample_n; /* 1 in so many was counted, and stands for that many; 1: all */
+	bool off; /* some streams of the panel were not counted: what is not there is not known */
 	char note[256]; /* why the panel's streams deliver nothing or less; empty: they are fine */
 	/* scratch of table_sort and table_group */
 	uint32_t *order, *slots;

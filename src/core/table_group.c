@@ -321,6 +321,8 @@ void table_group_begin(struct table *out, const struct table *in, const struct c
 	out->wall_ns = in->wall_ns;
 	out->interval_s = in->interval_s;
 	memcpy(out->loss, in->loss, sizeof(out->loss));
+	out->sample_n = in->sample_n;
+	out->off = in->off;
 	memcpy(out->note, in->note, sizeof(out->note));
 	group_prepare(out, in, keys, n_keys);
 }

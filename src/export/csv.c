@@ -59,7 +59,8 @@ static void write_cell(FILE *out, const struct column *c, const void *row)
 	}
 }
 
-/* The losses come last: they are those of the whole table, the same in every line. */
+/* The losses come last, and how much was counted: they are those of the whole table, the same in every
+ * line. */
 static void write_header(FILE *out, const struct panel *p)
 {
 	fputs("time,interval_s,panel", out);
@@ -68,7 +69,7 @@ static void write_header(FILE *out, const struct panel *p)
 			fprintf(out, ",%s", c->name);
 	for (int k = 0; k < LOSS_KINDS; k++)
 		fprintf(out, ",loss_%s", loss_names[k]);
-	fputs("\r\n", out);
+	fputs(",sampled\r\n", out);
 }
 
 static void csv_table(FILE *out, const struct table *t, const struct query *q, bool first)
@@ -90,7 +91,7 @@ static void csv_table(FILE *out, const struct table *t, const struct query *q, b
 		}
 		for (int k = 0; k < LOSS_KINDS; k++)
 			fprintf(out, ",%" PRIu64, t->loss[k]);
-		fputs("\r\n", out);
+		fprintf(out, ",%" PRIu32 "\r\n", t->sample_n);
 	}
 }
 

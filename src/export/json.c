@@ -3,6 +3,7 @@
  * One object per table and line.  jansson writes the values; the outer object is written piece by
  * piece, so that a table of 64 Ki rows is never in memory as a tree.
  */
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,8 @@ static void json_table(FILE *out, const struct table *t, const struct query *q, 
 	write_text(out, t->panel->name);
 	fputs(",\"loss\":", out);
 	write_loss(out, t);
+	if (t->sample_n > 1)
+		fprintf(out, ",\"sampled\":%" PRIu32, t->sample_n);
 	if (t->note[0]) {
 		fputs(",\"note\":", out);
 		write_text(out, t->note);

@@ -20,10 +20,15 @@ struct grid {
 	char *cell; /* CELL_MAX bytes */
 };
 
+static const char *heading_mark(const struct grid *g, size_t k, const struct table *t)
+{
+	return t->sample_n > 1 && column_is_measured(g->columns[k]) ? "~" : "";
+}
+
 static void grid_measure(struct grid *g, const struct table *t)
 {
 	for (size_t k = 0; k < g->n; k++)
-		g->width[k] = text_width(g->columns[k]->heading);
+		g->width[k] = text_width(g->columns[k]->heading) + (int)strlen(heading_mark(g, k, t));
 	for (size_t i = 0; i < t->n; i++) {
 		for (size_t k = 0; k < g->n; k++) {
 			int width;
@@ -84,8 +89,10 @@ static void text_table(FILE *out, const struct table *t, const struct query *q, 
 	write_title(out, t);
 	write_note(out, t, g.cell);
 	grid_measure(&g, t);
-	for (size_t k = 0; k < g.n; k++)
-		write_cell(out, &g, k, g.columns[k]->heading);
+	for (size_t k = 0; k < g.n; k++) {
+		snprintf(g.cell, CELL_MAX, "%s%s", heading_mark(&g, k, t), g.columns[k]->heading);
+		write_cell(out, &g, k, g.cell);
+	}
 	fputc('\n', out);
 	for (size_t i = 0; i < t->n; i++) {
 		for (size_t k = 0; k < g.n; k++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* CPUs: what they spend their time on, and how many threads wait for them. */
 #include "core/panel.h"
+#include "core/self_cost.h"
 
 struct cpus_row {
 	uint32_t cpu;
@@ -91,10 +92,18 @@ static void len_fill(struct cpus_row *row, const struct fold_in *in, const struc
 	row->runq_len_avg = time ? (double)grown(a.len_integral, b.len_integral) / (double)time : 0;
 }
 
+/* What comes from probes is not known while they are off; /proc/stat goes on. */
+static void probes_forget(struct cpus_row *row)
+{
+	row->switches = row->runq_len_max = NA_U64;
+	row->runq_len_avg = NAN;
+}
+
 static void cpus_fold(const struct fold_in *in, struct table *out)
 {
 	const struct sample *s = &in->cur->s[STREAM_CPU];
 	struct fold_range r = fold_records(in, STREAM_CPU, 0);
+	bool off = self_off(in->cur) & STREAM_BIT(CPU);
 
 	for (size_t i = r.from; i < r.to; i++) {
 		const struct cpu_rec *cur = sample_rec(s, STREAM_CPU, i);
@@ -110,6 +119,8 @@ static void cpus_fold(const struct fold_in *in, struct table *out)
 		len_fill(row, in, prev ? &prev->v : NULL, &cur->v);
 		row->switches = grown(prev ? prev->v.switches : 0, cur->v.switches);
 		lat_delta(&row->wait, prev ? &prev->v.wait : NULL, &cur->v.wait);
+		if (off)
+			probes_forget(row);
 	}
 }
 

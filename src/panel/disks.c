@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Disks: what they do, how busy they are, how long requests take. */
 #include "core/panel.h"
+#include "core/self_cost.h"
 
 struct disks_row {
 	const char *disk;
@@ -147,6 +148,10 @@ static void disks_fold(const struct fold_in *in, struct table *out)
 	static const struct disk_rec none;
 	const struct sample *s = &in->cur->s[STREAM_DISK];
 	struct fold_range r = fold_records(in, STREAM_DISK, 0);
+
+	/* what nobody counts is not nothing */
+	if (self_off(in->cur) & STREAM_BIT(DISK))
+		return;
 
 	for (size_t i = r.from; i < r.to; i++) {
 		const struct disk_rec *cur = sample_rec(s, STREAM_DISK, i);

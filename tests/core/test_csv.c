@@ -147,3 +147,14 @@ Test(csv, no_raw_controls)
 	cr_assert_str_eq(csv_cell(&csv, 1, "call"), "\\u009b31m");
 	free(csv.text);
 }
+
+Test(csv, every_line_says_how_much_was_counted)
+{
+	struct csv csv;
+
+	export_row(&x, 123, "dd", "read", 16);
+	x.table.sample_n = 16;
+	csv_parse(&csv, true);
+	cr_assert_str_eq(csv_cell(&csv, 1, "sampled"), "16");
+	free(csv.text);
+}

@@ -75,3 +75,13 @@ Test(export_text, exporters_by_name)
 	cr_assert_eq(exporter_find("csv"), &export_csv);
 	cr_assert_null(exporter_find("xml"));
 }
+
+Test(export_text, estimates_are_marked)
+{
+	export_row(&x, 123, "dd", "read", 16);
+	x.table.sample_n = 16;
+	written_is("fixture  2026-11-21T10:15:03.001Z  interval 1.0003 s\n"
+		   "PID COMMAND CALL ~COUNT ~BYTES  ~P99 ~LEVEL\n"
+		   "123 dd      read     16      0 4.1us    0.0\n"
+		   "\n");
+}

@@ -154,3 +154,17 @@ Test(json, no_raw_controls)
 			 "\xc2\x9b" "31m");
 	json_decref(json);
 }
+
+Test(json, estimates_say_so)
+{
+	json_t *json;
+
+	export_row(&x, 1, "dd", "read", 16);
+	json = parsed();
+	cr_assert_null(json_object_get(json, "sampled"));
+	json_decref(json);
+	x.table.sample_n = 16;
+	json = parsed();
+	cr_assert_eq(json_integer_value(json_object_get(json, "sampled")), 16);
+	json_decref(json);
+}

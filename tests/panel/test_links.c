@@ -100,6 +100,9 @@ Test(links, each_panel_is_reached_and_left)
 	for (size_t i = 0; panels[i]; i++) {
 		int in = 0, out = 0;
 
+		/* programs of the kernel belong to no process */
+		if (!strcmp(panels[i]->name, "self"))
+			continue;
 		for (size_t j = 0; panels[j]; j++) {
 			const struct panel *a = panels[i], *b = panels[j];
 

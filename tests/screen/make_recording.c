@@ -14,6 +14,7 @@
 
 #include "core/record.h"
 #include "recording_people.h"
+#include "recording_self.h"
 
 #define FRAMES 6
 #define INCIDENT_FRAMES 90
@@ -442,8 +443,11 @@ static void frame_fill(struct frame *f, uint64_t k, const char *kind)
 	}
 	calls_put(f, k);
 	files_put(f, k);
-	block_put(f, k);
 	tcp_put(f, k);
+	if (!strcmp(kind, "budget"))
+		self_put(f, k);
+	else
+		block_put(f, k);
 }
 
 int main(int argc, char **argv)
