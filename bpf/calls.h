@@ -10,6 +10,9 @@
 struct call {
 	__u64 since_ns; /* 0: in none */
 	__u32 nr; /* rt_sigreturn overwrites the registers' */
+	__u32 weight; /* calls that it stands for; 0: it is left out, others stand for it */
+	__u32 tick, always; /* in this interval so many were counted for being the first */
+	__u32 random;
 	__u32 pad;
 #ifdef TYPED
 	__u16 call_slots[SLOTS_KEPT], file_slots[SLOTS_KEPT]; /* slotted.h */

@@ -114,7 +114,7 @@ struct file_io {
 		struct syserr_key failed;
 	};
 	__u32 hint; /* the slot of its counters of the file, or any other */
-	__u32 pad;
+	__u32 weight; /* how many calls it stands for */
 };
 
 /* What is read of a file for every call. */
@@ -415,21 +415,22 @@ static __always_inline bool file_has_path(const struct file_seen *f, __u32 type)
 
 static __always_inline void file_add(struct file_val *v, const struct file_io *io)
 {
-	__u64 bytes = io->ret > 0 ? io->ret : 0;
+	__u32 n = io->weight;
+	__u64 bytes = io->ret > 0 ? (__u64)io->ret * n : 0;
 
 	if (io->op == FILE_READ) {
-		v->reads++;
+		v->reads += n;
 		v->read_bytes += bytes;
 	} else if (io->op == FILE_WRITE) {
-		v->writes++;
+		v->writes += n;
 		v->write_bytes += bytes;
 	} else {
-		v->syncs++;
+		v->syncs += n;
 	}
 	if (io->ret < 0)
-		v->errors++;
+		v->errors += n;
 	if (io->bucket < LAT_BUCKETS)
-		lat_count_in(&v->lat, io->ns, io->bucket);
+		lat_count_in(&v->lat, io->ns, io->bucket, n);
 }
 
 /* Counts one end of a call of the current thread that has returned; 0: there is no such file any

@@ -216,19 +216,19 @@ static __always_inline __u64 elapsed(__u64 since, __u64 now)
 	return now > since ? now - since : 0;
 }
 
-/* ns and the bucket that it is in: known where it is counted more than once. */
-static __always_inline void lat_count_in(struct lat_rec *l, __u64 ns, __u32 bucket)
+/* ns and the bucket that it is in, known where it is counted more than once; it stands for n values. */
+static __always_inline void lat_count_in(struct lat_rec *l, __u64 ns, __u32 bucket, __u32 n)
 {
-	l->total_ns += ns;
+	l->total_ns += ns * n;
 	if (ns > l->max_ns)
 		l->max_ns = ns;
 	if (bucket < LAT_BUCKETS)
-		l->n[bucket]++;
+		l->n[bucket] += n;
 }
 
 static __always_inline void lat_count(struct lat_rec *l, __u64 ns)
 {
-	lat_count_in(l, ns, lat_bucket(ns));
+	lat_count_in(l, ns, lat_bucket(ns), 1);
 }
 
 #endif

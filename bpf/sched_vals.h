@@ -66,8 +66,9 @@ struct {
 
 static const struct sched_val sched_zero;
 
-/* Every CPU has memory at hand for new records since then, see note_running; 0: not yet. */
-static __u64 ready_ns;
+/* Every CPU has memory at hand for new records since then, see note_running; 0: not yet.  The
+ * collector sets it back when it has detached the programs. */
+__u64 ready_ns;
 
 static __always_inline struct sched_val *val_find(const struct task_key *k)
 {

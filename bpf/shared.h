@@ -21,7 +21,16 @@ struct probe_config {
 	__u32 cgroup1_hierarchy; /* its id in cgroup_root */
 	__u32 pad;
 	__u64 selected_ns; /* CLOCK_MONOTONIC when the filters were set last; 0: before all else */
+	__u32 sample_n; /* one call in so many is counted, a power of two; 0, 1: all */
+	__u32 tick; /* another one in each interval */
+	__u64 calls_since_ns; /* CLOCK_BOOTTIME when the probes of calls were attached: who is younger
+			       * was in no call before its first */
 };
+
+#define SAMPLE_N 16 /* of sample_n: what is left of the cost then is mostly that of being called */
+/* Of each thread the first calls of an interval are counted whatever sample_n says: so every process
+ * is seen, and those that do little are exact. */
+#define SAMPLE_ALWAYS 16
 
 /* Every event in the ring: which stream, then its record or what the family makes it from. */
 struct event_head {

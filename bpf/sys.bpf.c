@@ -2,8 +2,6 @@
 /* System calls by thread, and the files that they read and write: one pair of hooks for both. */
 #include "files.h"
 
-/* The end of the probes' setting up: who is younger has never been in a call before its first. */
-const volatile __u64 opened_ns;
 
 /* Few threads fail in more than a few ways. */
 COUNTERS(syserr, struct syserr_key, __u64, 8192);
@@ -43,16 +41,48 @@ static __always_inline void call_count(__u32 nr, struct file_io *how, struct cal
 	v = sys_counters(&how->key, c);
 	if (!v)
 		return;
-	v->count++;
+	v->count += how->weight;
 	if (how->bucket < LAT_BUCKETS)
-		lat_count_in(&v->lat, how->ns, how->bucket);
+		lat_count_in(&v->lat, how->ns, how->bucket, how->weight);
 	if (how->ret >= 0 || how->ret < -4095)
 		return;
-	v->errors++;
+	v->errors += how->weight;
 	how->failed.err = -how->ret;
 	n = counters_get(syserr, &how->failed);
 	if (n)
-		(*n)++;
+		*n += how->weight;
+}
+
+static __always_inline bool is_sampled(void)
+{
+	struct probe_config *config = get_config();
+
+	return config && config->sample_n > 1;
+}
+
+/*
+ * While calls are sampled: is this one counted, and for how many?  Each thread's first ones of an
+ * interval are, and those that tell of connections; of the rest each with the same chance, so a
+ * program that makes the same calls over and over hides none of them.
+ */
+static __always_inline __u32 call_weight(struct call *c, const struct probe_config *config)
+{
+	__u32 op = file_op(c->nr);
+
+	if (c->tick != config->tick) {
+		c->tick = config->tick;
+		c->always = 0;
+	}
+	if (c->always < SAMPLE_ALWAYS) {
+		c->always++;
+		return 1;
+	}
+	if (op == FILE_ACCEPT || op == FILE_SPLICE)
+		return 1;
+	if (!c->random)
+		c->random = bpf_get_prandom_u32();
+	c->random = c->random * 1664525 + 1013904223;
+	return c->random >> 16 & (config->sample_n - 1) ? 0 : config->sample_n;
 }
 
 SEC("tp_btf/sys_enter")
@@ -60,7 +90,8 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 {
 	struct task_struct *t = current_task();
 	struct call *c = call_get(t);
-	struct file_io endless = { .bucket = LAT_BUCKETS };
+	struct probe_config *config = get_config();
+	struct file_io endless = { .bucket = LAT_BUCKETS, .weight = 1 };
 
 	if (!c)
 		return 0;
@@ -72,19 +103,23 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 		call_count(c->nr, &endless, c);
 		return 0;
 	}
-	c->since_ns = bpf_ktime_get_ns();
+	c->weight = config && config->sample_n > 1 ? call_weight(c, config) : 1;
+	c->since_ns = c->weight ? bpf_ktime_get_ns() : 0;
 	return 0;
 }
 
 static __always_inline bool is_first_return(struct task_struct *t, long nr, long ret)
 {
+	struct probe_config *config = get_config();
+
 	if (ret)
 		return false;
 #if defined(__TARGET_ARCH_x86)
 	if (nr == __NR_fork || nr == __NR_vfork)
 		return true;
 #endif
-	return nr == __NR_clone || nr == __NR_clone3 || MEMBER(t, start_boottime) > opened_ns;
+	return nr == __NR_clone || nr == __NR_clone3 ||
+	       (config && MEMBER(t, start_boottime) > config->calls_since_ns);
 }
 
 SEC("tp_btf/sys_exit")
@@ -92,13 +127,21 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 {
 	struct task_struct *t = current_task();
 	struct call *c = call_find(t);
-	struct file_io how = { .bucket = LAT_BUCKETS, .ret = ret };
+	struct file_io how = { .bucket = LAT_BUCKETS, .ret = ret, .weight = 1 };
 	__u32 nr;
 
 	if (c && c->since_ns) {
 		how.ns = bpf_ktime_get_ns() - c->since_ns;
 		how.bucket = lat_bucket(how.ns);
 		c->since_ns = 0;
+		nr = c->nr;
+		/* begun while calls were sampled; now each stands for itself */
+		if (c->weight > 1 && is_sampled())
+			how.weight = c->weight;
+	} else if (c && !c->weight) {
+		c->weight = 1;
+		if (is_sampled())
+			return 0;
 		nr = c->nr;
 	} else {
 		/* a new thread comes out of its parent's clone: that is not a call */
@@ -149,3 +192,20 @@ int BPF_PROG(on_io_uring_submit__sqe)
 {
 	return uring_count();
 }
+
+#ifndef BASIC /* there the collector empties the map */
+/* Run by the collector before the programs are attached again: calls that were under way when they were
+ * detached have ended unseen. */
+SEC("iter/task")
+int forget_calls(struct bpf_iter__task *ctx)
+{
+	struct task_struct *t = ctx->task;
+	struct call *c = t ? call_find(t) : NULL;
+
+	if (!c)
+		return 0;
+	c->since_ns = 0;
+	c->weight = 1;
+	return 0;
+}
+#endif

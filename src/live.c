@@ -6,11 +6,12 @@
 #include "pids.h"
 
 int live_open(struct source **ret, const struct selection *only, uint32_t max_entries,
-	      const char *probe_source, uint32_t wanted, char *error, size_t size)
+	      const char *probe_source, uint32_t wanted, double budget, char *error, size_t size)
 {
 	struct collect_options collect = {
 		.only = *only,
 		.streams = wanted,
+		.budget = budget,
 		.max_entries = max_entries,
 		.probe_source = probe_source,
 	};

@@ -8,13 +8,14 @@ void live_begin(void)
 }
 
 int live_open(struct source **ret, const struct selection *only, uint32_t max_entries,
-	      const char *probe_source, uint32_t wanted, char *error, size_t size)
+	      const char *probe_source, uint32_t wanted, double budget, char *error, size_t size)
 {
 	(void)ret;
 	(void)only;
 	(void)max_entries;
 	(void)probe_source;
 	(void)wanted;
+	(void)budget;
 	snprintf(error, size, "this probetop was built without probes (-Dlive=disabled): "
 			      "it only reads recordings, -r FILE");
 	return -ENOTSUP;

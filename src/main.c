@@ -102,7 +102,7 @@ static int source_open(struct source **ret, const struct options *o, uint32_t wa
 	int r;
 
 	if (!o->replay)
-		r = live_open(ret, &only, o->max_entries, o->probe_source, wanted, error, size);
+		r = live_open(ret, &only, o->max_entries, o->probe_source, wanted, o->budget, error, size);
 	else
 		r = recording_open(ret, o, error, size);
 	if (!r && o->anonymise)

@@ -128,11 +128,11 @@ static void header_add(struct help *h)
 		 "threads of the whole machine, and those of them that run or wait for a CPU");
 	item_add(h, ROLE_TEXT, "self", "what probetop itself takes: CPU, of one, and memory");
 	item_add(h, ROLE_TEXT, "probes 1.3 of 5%",
-		 "what its probes take in the kernel, of all CPUs, and what they may: --budget; panel self has it "
-		 "by program");
+		 "what its probes take in the kernel, of all CPUs, and what they may: --budget; panel self "
+		 "has it by program");
 	item_add(h, ROLE_TEXT, "OVER BUDGET",
-		 "probes that took more: ~1/16 one event in 16 is counted and stands for 16, numbers marked ~ are "
-		 "estimates; off: nothing is counted. They come back by themselves");
+		 "probes that took more: ~1/16 one event in 16 is counted and stands for 16, numbers "
+		 "marked ~ are estimates; off: nothing is counted. They come back by themselves");
 	item_add(h, ROLE_TEXT, "p50 p99 max n",
 		 "of a histogram: its median, 99th percentile, largest value, and how many values "
 		 "there are");

@@ -98,3 +98,17 @@ int batch_clear(struct batch *b, int map_fd)
 			first = false;
 	}
 }
+
+int batch_clear_map(int map_fd)
+{
+	struct bpf_map_info info;
+	int r = batch_map_info(map_fd, &info);
+	struct batch *b;
+
+	if (r)
+		return r;
+	b = batch_new(info.key_size, info.value_size);
+	r = batch_clear(b, map_fd);
+	batch_free(b);
+	return r;
+}

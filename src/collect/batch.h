@@ -15,6 +15,7 @@ void batch_free(struct batch *b);
 uint32_t batch_read(struct batch *b, int map_fd, struct sample *s, enum stream_id id);
 /* Removes all entries of a hash that no program writes to; negative errno: some may be left. */
 int batch_clear(struct batch *b, int map_fd);
+int batch_clear_map(int map_fd); /* the same, for once */
 int batch_map_info(int fd, struct bpf_map_info *info);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "block.skel.h"
 #include "block_basic.skel.h"
+#include "batch.h"
 #include "bpf/block.h"
 #include "cgroup.h"
 #include "core/mem.h"
@@ -240,6 +241,21 @@ static void block_read(void *state, struct frame *f)
 	object_loss(&s->object, f->s[STREAM_IO].loss);
 }
 
+/* Requests end unseen meanwhile; disks begin again with the next one. */
+static void block_settle(void *state)
+{
+	struct block *s = state;
+	struct disk_state other;
+	uint32_t zero = 0;
+
+	batch_clear_map(s->flights_fd);
+	batch_clear_map(s->disks_fd);
+	if (bpf_map_lookup_elem(s->other_fd, &zero, &other))
+		return;
+	other.inflight = 0;
+	bpf_map_update_elem(s->other_fd, &zero, &other, BPF_ANY);
+}
+
 static const struct family_object *block_object(void *state)
 {
 	return &((struct block *)state)->object;
@@ -261,6 +277,7 @@ const struct family family_block = {
 	.streams = 1u << STREAM_IO | 1u << STREAM_DISK,
 	.open = block_open,
 	.read = block_read,
+	.settle = block_settle,
 	.object = block_object,
 	.close = block_close,
 };

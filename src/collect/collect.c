@@ -5,53 +5,23 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "core/facts.h"
 #include "core/mem.h"
-#include "family.h"
+#include "families.h"
 #include "host.h"
 #include "libbpf_log.h"
 #include "rights.h"
+#include "self.h"
 #include "serves.h"
 #include "task.h"
 
-static const struct family *const families[] = {
-#define FAMILY(name) &family_##name,
-#include "families.def"
-#undef FAMILY
-};
-
-#define FAMILIES (sizeof(families) / sizeof(*families))
 #define MAPS_MAX 256 /* of all families */
-
-struct collect {
-	struct source source;
-	struct family_context ctx;
-	struct {
-		void *state; /* NULL: not open */
-		bool wanted;
-		char why[WHY_LEN]; /* why it is not open although wanted */
-	} family[FAMILIES];
-	struct ring_buffer *ring;
-	struct frame *pending; /* facts that arrived since the last frame */
-	struct host *host;
-	struct rights_left rights;
-	bool noted;
-};
-
-static const struct family *family_of(uint32_t stream, size_t *ret)
-{
-	for (size_t i = 0; i < FAMILIES; i++) {
-		if (stream >= STREAM_COUNT || !(families[i]->streams & 1u << stream))
-			continue;
-		*ret = i;
-		return families[i];
-	}
-	return NULL;
-}
+#define LATE_NS 10000000000ull /* no frame for so long: who is too dear goes without one */
 
 static int on_event(void *data, void *event, size_t size)
 {
@@ -76,14 +46,6 @@ static int on_event(void *data, void *event, size_t size)
 	return 0;
 }
 
-static void collect_drain(struct source *source)
-{
-	struct collect *c = (struct collect *)source;
-
-	if (c->ring)
-		ring_buffer__consume(c->ring);
-}
-
 /* What arrived between the frames becomes part of this one. */
 static void pending_move(struct collect *c, struct frame *f)
 {
@@ -97,14 +59,6 @@ static void pending_move(struct collect *c, struct frame *f)
 		f->s[i].count += s->count;
 		s->count = 0;
 	}
-}
-
-static void note_add(struct frame *f, uint32_t stream, const char *text)
-{
-	struct note_rec *n = sample_add(&f->s[STREAM_NOTE], STREAM_NOTE);
-
-	n->stream = stream;
-	snprintf(n->text, sizeof(n->text), "%s", text);
 }
 
 /* Why a family delivers nothing: once, with the first frame.  The panels of one that nobody asked
@@ -121,32 +75,6 @@ static void notes_add(struct collect *c, struct frame *f)
 	c->noted = true;
 }
 
-static int collect_read(struct source *source, struct frame *f)
-{
-	struct collect *c = (struct collect *)source;
-
-	f->mono_ns = clock_ns(CLOCK_MONOTONIC);
-	f->wall_ns = clock_ns(CLOCK_REALTIME);
-	for (size_t i = 0; i < FAMILIES; i++)
-		if (c->family[i].state)
-			families[i]->read(c->family[i].state, f);
-	/* after the counters: who began to count has sent its event before */
-	collect_drain(source);
-	pending_move(c, f);
-	if (c->family[0].state)
-		tasks_refresh(c->family[0].state, f);
-	notes_add(c, f);
-	host_read(c->host, f);
-	return 0;
-}
-
-static void family_close(struct collect *c, size_t i)
-{
-	if (c->family[i].state)
-		families[i]->close(c->family[i].state);
-	c->family[i].state = NULL;
-}
-
 static void collect_close(struct source *source)
 {
 	struct collect *c = (struct collect *)source;
@@ -154,6 +82,9 @@ static void collect_close(struct source *source)
 	ring_buffer__free(c->ring);
 	for (size_t i = FAMILIES; i-- > 0;)
 		family_close(c, i);
+	self_free(c->self);
+	if (c->epoll_fd >= 0)
+		close(c->epoll_fd);
 	if (c->ctx.config)
 		munmap(c->ctx.config, (size_t)sysconf(_SC_PAGESIZE));
 	host_free(c->host);
@@ -161,17 +92,56 @@ static void collect_close(struct source *source)
 	free(c);
 }
 
-static int family_open(struct collect *c, size_t i)
+static void collect_drain(struct source *source)
 {
-	int r;
+	struct collect *c = (struct collect *)source;
 
-	c->ctx.why[0] = 0;
-	r = families[i]->open(&c->ctx, &c->family[i].state);
-	if (!r)
-		return 0;
-	snprintf(c->family[i].why, WHY_LEN, "%s", c->ctx.why[0] ? c->ctx.why : strerror(-r));
-	family_close(c, i);
-	return r;
+	ring_drain(c);
+	self_tick(c->self);
+	if (c->frame_ns && clock_ns(CLOCK_MONOTONIC) - c->frame_ns > LATE_NS)
+		families_govern(c);
+}
+
+static void self_add(struct collect *c, struct frame *f)
+{
+	self_read(c->self, f);
+	for (size_t i = 0; i < FAMILIES; i++) {
+		struct self_object o = { .name = families[i]->name,
+					 .streams = family_streams(i),
+					 .partly = families[i]->streams & ~family_streams(i),
+					 .stage = c->family[i].stage,
+					 .sample_n = c->family[i].sample_n,
+					 .changed_ns = c->family[i].changed_ns,
+					 .map_bytes = c->family[i].map_bytes,
+					 .lost = c->family[i].lost };
+
+		if (!c->family[i].state)
+			continue;
+		self_object_add(c->self, f, i, &o);
+		c->family[i].sample_n = o.stage == GOVERNOR_SAMPLED ? SAMPLE_N : 1;
+	}
+}
+
+static int collect_read(struct source *source, struct frame *f)
+{
+	struct collect *c = (struct collect *)source;
+
+	f->mono_ns = clock_ns(CLOCK_MONOTONIC);
+	f->wall_ns = clock_ns(CLOCK_REALTIME);
+	c->frame_ns = f->mono_ns;
+	for (size_t i = 0; i < FAMILIES; i++)
+		family_read(c, i, f);
+	/* after the counters: who began to count has sent its event before */
+	ring_drain(c);
+	pending_move(c, f);
+	if (c->family[0].state)
+		tasks_refresh(c->family[0].state, f);
+	notes_add(c, f);
+	host_read(c->host, f);
+	self_add(c, f);
+	families_govern(c);
+	c->ctx.config->tick++;
+	return 0;
 }
 
 /* The maps that all objects share exist once the identity object is loaded. */
@@ -186,8 +156,27 @@ static int shared_open(struct collect *c)
 	c->ring = ring_buffer__new(c->ctx.events_fd, on_event, c, NULL);
 	if (!c->ring)
 		return -errno;
-	c->source.fd = ring_buffer__epoll_fd(c->ring);
 	return 0;
+}
+
+/* What the loop waits for: events that pile up, and the time to measure. */
+static int wait_open(struct collect *c)
+{
+	int fds[] = { ring_buffer__epoll_fd(c->ring), self_fd(c->self) };
+	struct epoll_event e = { .events = EPOLLIN };
+
+	c->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	for (int i = 0; i < 2 && c->epoll_fd >= 0; i++)
+		if (fds[i] >= 0 && epoll_ctl(c->epoll_fd, EPOLL_CTL_ADD, fds[i], &e))
+			return -errno;
+	c->source.fd = c->epoll_fd;
+	return c->epoll_fd < 0 ? -errno : 0;
+}
+
+/* Who asks for nothing else wants to know what all of it takes. */
+static bool self_only(uint32_t asked)
+{
+	return asked == 1u << STREAM_SELF;
 }
 
 /* id 0: no group is selected. */
@@ -245,8 +234,9 @@ static int collect_select(struct source *source, const struct selection *only, c
 	if (r)
 		return r;
 	config_select(c, only, &group);
+	/* who is off begins anew when it comes back */
 	for (size_t i = 0; i < FAMILIES; i++)
-		if (c->family[i].state && families[i]->select)
+		if (c->family[i].state && families[i]->select && c->family[i].stage != GOVERNOR_OFF)
 			families[i]->select(c->family[i].state);
 	selection_text(text, sizeof(text), only);
 	host_set_filter(c->host, text);
@@ -279,10 +269,13 @@ static uint64_t maps_memory(void *data)
 	uint64_t sum = 0;
 	size_t n = 0;
 
-	for (size_t i = 0; i < FAMILIES; i++)
-		if (c->family[i].state)
-			sum += host_object_memory(families[i]->object(c->family[i].state)->object,
-						  seen, &n, MAPS_MAX);
+	for (size_t i = 0; i < FAMILIES; i++) {
+		if (!c->family[i].state)
+			continue;
+		c->family[i].map_bytes = host_object_memory(
+			families[i]->object(c->family[i].state)->object, seen, &n, MAPS_MAX);
+		sum += c->family[i].map_bytes;
+	}
 	return sum;
 }
 
@@ -318,8 +311,13 @@ static int source_open(struct collect *c, const struct collect_options *o, char 
 			 c->family[0].why[0] ? c->family[0].why : strerror(-r));
 		return r;
 	}
+	c->self = self_new(o->budget);
+	self_watch(c->self, 0, families[0]->object(c->family[0].state));
+	r = wait_open(c);
+	if (r)
+		return r;
 	r = filters_open(c, o, error, size);
-	return r ? r : families_open(c, o->streams, error, size);
+	return r ? r : families_open(c, self_only(o->streams) ? 0 : o->streams, error, size);
 }
 
 int collect_open(struct source **ret, const struct collect_options *o, char *error, size_t size)
@@ -339,6 +337,7 @@ int collect_open(struct source **ret, const struct collect_options *o, char *err
 				     .select = collect_select,
 				     .fd = -1,
 				     .live = true };
+	c->epoll_fd = -1;
 	c->ctx = (struct family_context){ .max_entries = o->max_entries,
 					  .config_fd = -1,
 					  .filter_pids_fd = -1,

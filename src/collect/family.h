@@ -62,6 +62,14 @@ struct family {
 	void (*event)(void *state, const struct event_head *e, size_t size, struct frame *f);
 	/* Other tasks are to be counted from now on; config says which.  NULL: programs see to it. */
 	void (*select)(void *state);
+	/* One in n of the events that cost most is to be counted from now on, and to stand for n; 1: all.
+	 * NULL: all that it counts is needed. */
+	void (*sample)(struct family_context *ctx, uint32_t n);
+	/* Its programs are detached, for a while: forgets what was under way, which nobody sees end.
+	 * Called before the next reads, and just before they are attached again.  NULL: nothing. */
+	void (*settle)(void *state);
+	/* They are attached again: what open did after that.  As open.  NULL: nothing. */
+	int (*begin)(void *state, struct family_context *ctx);
 	const struct family_object *(*object)(void *state);
 	void (*close)(void *state); /* detaches, frees; state may be half made */
 };
@@ -94,11 +102,16 @@ struct bpf_program *object_program(const struct family_object *o, const char *na
 
 bool image_is_basic(const struct family_object *o);
 
+/* Takes the loaded programs off their hooks, and puts them back: 0, or negative errno with ctx->why. */
+void object_detach(const struct family_object *o);
+int object_attach(const struct family_object *o, struct family_context *ctx);
 /* Detaches; closes nothing else unless image_open has opened it (a skeleton owns its object). */
 void object_close(struct family_object *o);
 /* Adds the object's loss counters to loss[LOSS_KINDS]: its per-CPU `loss` map, and what the kernel
  * itself skipped (recursion_misses). */
 void object_loss(const struct family_object *o, uint64_t *loss);
+/* Runs of a program that the kernel skipped since it was loaded. */
+uint64_t program_misses(const struct bpf_program *p);
 int object_map_fd(const struct family_object *o, const char *name);
 
 /*
@@ -120,6 +133,8 @@ void counters_close(struct counters *c);
 struct mortals;
 int mortals_open(struct mortals **ret, int map_fd, size_t dead_offset, size_t dead_size);
 void mortals_read(struct mortals *m, struct sample *s, enum stream_id id);
+/* Removes all keys; nobody writes to the map. */
+void mortals_clear(struct mortals *m);
 void mortals_close(struct mortals *m);
 
 /* Opens an iterator program and gives fn (NULL: it writes none) every record of `size` bytes. */

@@ -102,6 +102,12 @@ void mortals_read(struct mortals *m, struct sample *s, enum stream_id id)
 	}
 }
 
+void mortals_clear(struct mortals *m)
+{
+	batch_clear(m->batch, m->fd);
+	m->n_dead = 0;
+}
+
 void mortals_close(struct mortals *m)
 {
 	if (!m)

@@ -171,7 +171,7 @@ static void probes_leave_out(struct family_object *o, const struct family_contex
 	}
 }
 
-static int probes_attach(struct family_object *o, struct family_context *ctx)
+int object_attach(const struct family_object *o, struct family_context *ctx)
 {
 	for (size_t i = 0; i < o->n_probes; i++) {
 		struct probe *p = &o->probes[i];
@@ -216,13 +216,20 @@ int object_open(struct family_object *o, struct bpf_object *object, const char *
 	o->loss_fd = object_map_fd(o, "loss");
 	o->cpus = ctx->cpus;
 	o->loss_values = xcalloc(o->cpus, sizeof(*o->loss_values));
-	return probes_attach(o, ctx);
+	return object_attach(o, ctx);
+}
+
+void object_detach(const struct family_object *o)
+{
+	for (size_t i = 0; i < o->n_probes; i++) {
+		bpf_link__destroy(o->probes[i].link);
+		o->probes[i].link = NULL;
+	}
 }
 
 void object_close(struct family_object *o)
 {
-	for (size_t i = 0; i < o->n_probes; i++)
-		bpf_link__destroy(o->probes[i].link);
+	object_detach(o);
 	free(o->loss_values);
 	o->loss_values = NULL;
 	free(o->probes);
@@ -243,7 +250,7 @@ struct bpf_program *object_program(const struct family_object *o, const char *na
 	return bpf_object__find_program_by_name(o->object, name);
 }
 
-static uint64_t program_misses(const struct bpf_program *p)
+uint64_t program_misses(const struct bpf_program *p)
 {
 	struct bpf_prog_info info = {};
 	uint32_t len = sizeof(info);
@@ -262,7 +269,7 @@ void object_loss(const struct family_object *o, uint64_t *loss)
 			loss[kind] += o->loss_values[cpu];
 	}
 	for (size_t i = 0; i < o->n_probes; i++)
-		if (o->probes[i].link)
+		if (bpf_program__fd(o->probes[i].program) >= 0)
 			loss[LOSS_MISSED] += program_misses(o->probes[i].program);
 }
 

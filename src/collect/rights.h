@@ -32,6 +32,8 @@ struct rights_left {
 void rights_shed(struct rights_left *ret);
 /* In the process that reads command lines: keeps nothing but what it takes to see all of /proc. */
 void rights_shed_reader(void);
+/* In the process that switches the kernel's statistics: keeps nothing but what that takes. */
+void rights_shed_stats(void);
 /* A capability that is kept, but in effect only in between; where it always is, it stays. */
 void rights_lift_search(void);
 void rights_lower_search(void);

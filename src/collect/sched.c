@@ -151,6 +151,20 @@ static void cpus_visit(struct sched *s, uint64_t go)
 	}
 }
 
+/* Programs are attached: who runs and who waits at this moment. */
+static int sched_begin(void *state, struct family_context *ctx)
+{
+	struct sched *s = state;
+
+	(void)ctx;
+	stat_read(s);
+	cpus_visit(s, 0);
+	cpus_visit(s, 1);
+	/* without it a wait of before shows when it ends: no reason to show nothing */
+	iterator_run(&s->object, "note_queued", 1, NULL, NULL);
+	return 0;
+}
+
 static int sched_start(struct sched *s, struct family_context *ctx)
 {
 	int r = object_open(&s->object, s->skeleton->obj, "on_migrate", ctx);
@@ -161,14 +175,7 @@ static int sched_start(struct sched *s, struct family_context *ctx)
 	s->other_fd = bpf_map__fd(s->skeleton->maps.sched_other);
 	r = mortals_open(&s->threads, bpf_map__fd(s->skeleton->maps.sched),
 			 offsetof(struct sched_val, dead), sizeof(((struct sched_val *)0)->dead));
-	if (r)
-		return r;
-	stat_read(s);
-	cpus_visit(s, 0);
-	cpus_visit(s, 1);
-	/* without it a wait of before shows when it ends: no reason to show nothing */
-	iterator_run(&s->object, "note_queued", 1, NULL, NULL);
-	return 0;
+	return r ? r : sched_begin(s, ctx);
 }
 
 static int sched_open(struct family_context *ctx, void **ret_state)
@@ -197,6 +204,35 @@ static void sched_select(void *state)
 	cpus_visit(s, 0);
 	cpus_visit(s, 2);
 	iterator_run(&s->object, "note_queued", 1, NULL, NULL);
+}
+
+/* What has begun on a CPU: all but the counters. */
+static void slot_settle(struct sched *s, uint32_t cpu)
+{
+	struct cpu_val *v = s->slot;
+	size_t size = bpf_map__value_size(s->skeleton->maps.cpus);
+
+	if (bpf_map_lookup_elem(s->cpus_fd, &cpu, s->slot))
+		return;
+	v->len_since_ns = v->len_now = 0;
+	memset(v + 1, 0, size - sizeof(*v));
+	bpf_map_update_elem(s->cpus_fd, &cpu, s->slot, BPF_ANY);
+}
+
+static void sched_settle(void *state)
+{
+	struct sched *s = state;
+	uint32_t zero = 0;
+
+	s->skeleton->bss->ready_ns = 0;
+	mortals_clear(s->threads);
+	for (uint32_t cpu = 0; cpu < (uint32_t)s->cpus; cpu++)
+		slot_settle(s, cpu);
+	if (bpf_map_lookup_elem(s->other_fd, &zero, s->other))
+		return;
+	for (int cpu = 0; cpu < s->cpus; cpu++)
+		s->other[cpu].on_since_ns = s->other[cpu].queued_since_ns = 0;
+	bpf_map_update_elem(s->other_fd, &zero, s->other, BPF_ANY);
 }
 
 static const struct family_object *sched_object(void *state)
@@ -229,6 +265,8 @@ const struct family family_sched = {
 	.open = sched_open,
 	.read = sched_read,
 	.select = sched_select,
+	.settle = sched_settle,
+	.begin = sched_begin,
 	.object = sched_object,
 	.close = sched_close,
 };

@@ -50,6 +50,10 @@ static const struct serves {
 	{ "tcptop", "srtt_ns,cwnd", "tcp", "on_send on_receive on_retransmit", NULL },
 	{ "tcptop", "retrans", "tcp", "on_retransmit on_retransmit_synack", NULL },
 	{ "tcptop", "resets,resets_in,resets_out", "tcp", "on_send_reset on_receive_reset", NULL },
+	{ "self", "object,program,state,hook,runs,run_ns,cpu_pct,lost", NULL, NULL,
+	  "bpf_prog_info of each program" },
+	{ "self", "map_bytes", NULL, NULL, "/proc/self/fdinfo" },
+	{ "self", "rss_bytes", NULL, NULL, "/proc/self/statm" },
 };
 
 struct listing {

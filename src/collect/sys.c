@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "clock.h"
 #include "bpf/path_event.h"
 #include "core/mem.h"
@@ -15,6 +16,7 @@
 
 struct sys {
 	struct family_object object;
+	struct probe_config *config; /* borrowed */
 	struct counters *calls, *errors, *files;
 	uint64_t *uring; /* per possible CPU */
 	int cpus;
@@ -25,7 +27,6 @@ static void sys_prepare(struct family_object *o, struct family_context *ctx)
 {
 	bool *own_cookies = object_constant(o, "own_cookies");
 
-	*(uint64_t *)object_constant(o, "opened_ns") = clock_ns(CLOCK_BOOTTIME);
 	if (own_cookies)
 		*own_cookies = ctx->sock_ids_fd >= 0;
 }
@@ -38,6 +39,12 @@ static const struct image sys_images[] = {
 	{ .name = "basic", .bytes = sys_basic_bpf__elf_bytes },
 };
 
+/* Just before the programs are attached. */
+static void since_set(struct sys *s)
+{
+	s->config->calls_since_ns = clock_ns(CLOCK_BOOTTIME);
+}
+
 static int sys_open(struct family_context *ctx, void **ret_state)
 {
 	struct sys *s = xcalloc(1, sizeof(*s));
@@ -46,6 +53,8 @@ static int sys_open(struct family_context *ctx, void **ret_state)
 	*ret_state = s;
 	s->cpus = ctx->cpus;
 	s->uring = xcalloc(ctx->cpus, sizeof(*s->uring));
+	s->config = ctx->config;
+	since_set(s);
 	r = image_open(&s->object, sys_images, 3, sys_prepare, "on_io_uring_submit", ctx);
 	if (!r)
 		r = counters_open(&s->calls, &s->object, "sys", ctx);
@@ -132,6 +141,22 @@ static void sys_event(void *state, const struct event_head *e, size_t size, stru
 	path_assemble(sample_add(&f->s[STREAM_PATH], STREAM_PATH), (const void *)e, size);
 }
 
+static void sys_sample(struct family_context *ctx, uint32_t n)
+{
+	ctx->config->sample_n = n;
+}
+
+static void sys_settle(void *state)
+{
+	struct sys *s = state;
+
+	if (image_is_basic(&s->object))
+		batch_clear_map(object_map_fd(&s->object, "calls"));
+	else
+		iterator_run(&s->object, "forget_calls", 1, NULL, NULL);
+	since_set(s);
+}
+
 static const struct family_object *sys_object(void *state)
 {
 	return &((struct sys *)state)->object;
@@ -157,6 +182,8 @@ const struct family family_sys = {
 	.open = sys_open,
 	.read = sys_read,
 	.event = sys_event,
+	.sample = sys_sample,
+	.settle = sys_settle,
 	.object = sys_object,
 	.close = sys_close,
 };

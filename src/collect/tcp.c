@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "core/mem.h"
 #include "family.h"
 #include "libbpf_log.h"
@@ -13,6 +14,7 @@
 
 struct tcp {
 	struct family_object object;
+	const struct probe_config *config; /* borrowed */
 	struct counters *connio;
 	struct mortals *conns;
 };
@@ -49,8 +51,9 @@ static uint32_t recvmsg_args(void)
 
 /* After attaching, so that no socket is missed in between; the programs do not mind which of them
  * saw a socket first. */
-static int sockets_learn(struct tcp *s, struct family_context *ctx)
+static int sockets_learn(void *state, struct family_context *ctx)
 {
+	struct tcp *s = state;
 	static const char *const passes[] = { "all_listeners", "all_sockets", "all_socket_files" };
 
 	for (size_t i = 0; i < sizeof(passes) / sizeof(*passes); i++) {
@@ -66,9 +69,9 @@ static int sockets_learn(struct tcp *s, struct family_context *ctx)
 }
 
 /* Cookie 0: what belongs to no known connection. */
-static int none_add(struct tcp *s, const struct family_context *ctx)
+static int none_add(struct tcp *s)
 {
-	struct conn_val none = { .flags = ctx->config && ctx->config->filtering ? CONN_HIDDEN : 0 };
+	struct conn_val none = { .flags = s->config && s->config->filtering ? CONN_HIDDEN : 0 };
 	uint64_t cookie = 0;
 
 	return bpf_map_update_elem(object_map_fd(&s->object, "conns"), &cookie, &none, BPF_ANY);
@@ -106,6 +109,7 @@ static int tcp_open(struct family_context *ctx, void **ret_state)
 	int r;
 
 	*ret_state = s;
+	s->config = ctx->config;
 	r = image_open(&s->object, tcp_images, 2, tcp_prepare,
 		       "on_retransmit on_retransmit_synack on_send_reset on_receive_reset", ctx);
 	if (!r)
@@ -115,7 +119,7 @@ static int tcp_open(struct family_context *ctx, void **ret_state)
 				 offsetof(struct conn_val, dead),
 				 sizeof(((struct conn_val *)NULL)->dead));
 	if (!r)
-		r = none_add(s, ctx);
+		r = none_add(s);
 	if (!r)
 		r = sockets_learn(s, ctx);
 	if (r)
@@ -146,6 +150,23 @@ static void tcp_select(void *state)
 	iterator_run(&s->object, "select_socket_files", 1, NULL, NULL);
 }
 
+/* Sockets are closed unseen meanwhile. */
+static void tcp_settle(void *state)
+{
+	struct tcp *s = state;
+	int fd = object_map_fd(&s->object, "conns");
+	struct conn_val none;
+	uint64_t cookie = 0;
+	bool counted = !bpf_map_lookup_elem(fd, &cookie, &none);
+
+	mortals_clear(s->conns);
+	if (image_is_basic(&s->object))
+		batch_clear_map(object_map_fd(&s->object, "sock_ids"));
+	/* of no socket: its counters go on */
+	if (counted)
+		bpf_map_update_elem(fd, &cookie, &none, BPF_ANY);
+}
+
 static const struct family_object *tcp_object(void *state)
 {
 	return &((struct tcp *)state)->object;
@@ -167,6 +188,8 @@ const struct family family_tcp = {
 	.open = tcp_open,
 	.read = tcp_read,
 	.select = tcp_select,
+	.settle = tcp_settle,
+	.begin = sockets_learn,
 	.object = tcp_object,
 	.close = tcp_close,
 };

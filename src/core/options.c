@@ -117,7 +117,8 @@ int options_parse(struct options *o, int argc, char **argv, char *error, size_t 
 
 	*o = (struct options){ .delay_ns = 1000000000,
 			       .format = "text",
-			       .history_bytes = HISTORY_BYTES };
+			       .history_bytes = HISTORY_BYTES,
+			       .budget = BUDGET };
 	getopt_tables(letters, names);
 	optind = 0; /* glibc: begins anew, also after an earlier call */
 	opterr = 0;

@@ -27,6 +27,8 @@ enum options_action {
 #define DELAY_MAX_NS 3600000000000ull
 
 /* Strings point into argv, but for the arrays, which are owned. */
+#define BUDGET 0.05
+
 struct options {
 	enum options_action action;
 	char **panels; /* owned; n_panels 0: all */
@@ -57,6 +59,7 @@ struct options {
 	const char *bundle; /* NULL: not given */
 	bool anonymise;
 	size_t history_bytes; /* for going back in time on the screen; 0: not kept */
+	double budget; /* share of all CPUs that the probes may take (BUDGET); 0: no bound */
 	uint32_t max_entries; /* of every counter map; 0: the default */
 	const char *probe_source; /* NULL: the best there is */
 };

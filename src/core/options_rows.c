@@ -26,6 +26,7 @@ enum {
 	OPTION_MAX_SIZE,
 	OPTION_BUNDLE,
 	OPTION_ANONYMISE,
+	OPTION_BUDGET,
 	OPTION_LIST,
 	OPTION_LOOP,
 	OPTION_BEGIN,
@@ -205,6 +206,13 @@ static int set_history(struct options *o, const char *arg, struct complaint *c)
 	return 0;
 }
 
+static int set_budget(struct options *o, const char *arg, struct complaint *c)
+{
+	if (percent_parse(&o->budget, arg))
+		return options_complain(c, "--budget wants 0 (none) to 100%% of all CPUs, not \"%s\"", arg);
+	return 0;
+}
+
 static int set_list(struct options *o, const char *arg, struct complaint *c)
 {
 	if (!strcmp(arg, "panels"))
@@ -345,6 +353,9 @@ static const struct option_row rows[] = {
 	  .set = set_bundle },
 	{ OPTION_ANONYMISE, "anonymise", NULL,
 	  "replace names, addresses and paths in all that is shown and written", .flag = FLAG(anonymise) },
+	{ OPTION_BUDGET, "budget", "PERCENT",
+	  "of all CPUs that the probes may take: above, the dearest go for a while (default 5%)",
+	  .set = set_budget },
 	{ OPTION_LIST, "list", "WHAT",
 	  "print the panels, columns or probes there are, or what is in a recording",
 	  .set = set_list },

@@ -51,3 +51,20 @@ int size_parse(size_t *ret, const char *text)
 	*ret = (size_t)value << shift;
 	return 0;
 }
+
+int percent_parse(double *ret, const char *text)
+{
+	double value;
+	char *end;
+
+	if (!isdigit((unsigned char)text[0]) && text[0] != '.')
+		return -EINVAL;
+	value = strtod(text, &end);
+	if (end == text || (size_t)(end - text) != strspn(text, "0123456789.") ||
+	    (*end && strcmp(end, "%")))
+		return -EINVAL;
+	if (value > 100)
+		return -ERANGE;
+	*ret = value / 100;
+	return 0;
+}

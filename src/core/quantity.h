@@ -12,4 +12,7 @@ int size_parse(size_t *ret, const char *text);
  * fit). */
 int duration_parse(uint64_t *ret_ns, const char *text);
 
+/* "2%" and "0.5" (percent) as a share, 0.02 and 0.005; 0, -EINVAL, or -ERANGE above 100. */
+int percent_parse(double *ret, const char *text);
+
 #endif

@@ -155,8 +155,8 @@ static void note_text(char *buf, size_t size, const struct self_rec *r, bool who
 	else if (!whole)
 		snprintf(what, sizeof(what), "some is missing: %.*s is off", name, r->object);
 	snprintf(buf, size,
-		 "%s since %s: %.*s took %.2g%% of all CPUs (budget %.2g%%); back when it fits into %.2g%% for "
-		 "%us",
+		 "%s since %s: %.*s took %.2g%% of all CPUs (budget %.2g%%); back when it fits into "
+		 "%.2g%% for %us",
 		 what, since, name, r->object, r->cost_ppm / 1e4, r->budget_ppm / 1e4, r->budget_ppm / 2e4,
 		 r->hold_s);
 }

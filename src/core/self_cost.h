@@ -19,8 +19,8 @@ double self_run_ns(const struct self_rec *prev, const struct self_rec *cur, doub
 struct self_cost self_cost(const struct frame *prev, const struct frame *cur);
 /* Share of all CPUs that the programs may take, in percent; 0: no bound. */
 double self_budget(const struct frame *f);
-/* Of what the streams `of` (STREAM_x bits) count in the interval before the frame, one in so many was counted
- * and stands for that many; 1: all. */
+/* Of what the streams `of` (STREAM_x bits) count in the interval before the frame, one in so many was
+ * counted and stands for that many; 1: all. */
 uint32_t self_sample(const struct frame *f, uint32_t of);
 /* The streams that are not counted at all in this frame, as they took too much. */
 uint32_t self_off(const struct frame *f);

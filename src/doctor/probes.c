@@ -27,7 +27,7 @@ void probes_check(struct checks *to)
 	struct source *source;
 	char error[400];
 
-	if (live_open(&source, &all, 0, NULL, 0, error, sizeof(error))) {
+	if (live_open(&source, &all, 0, NULL, 0, 0, error, sizeof(error))) {
 		check_add(to, "probes", "all", CHECK_FAILS,
 			  "what fails above; PROBETOP_DEBUG=1 probetop --list probes says more",
 			  "%s", error);

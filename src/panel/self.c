@@ -127,8 +127,9 @@ static const struct summary summary[] = {
 static const struct origin origins[] = {
 	{ "object program state hook", "probetop" },
 	{ "runs", "bpf_prog_info, in windows of a twentieth of the time" },
-	{ "run_ns cpu_pct", "bpf_prog_info, in windows of a twentieth of the time, and a calibration at the "
-			    "start; of the process getrusage" },
+	{ "run_ns cpu_pct",
+	  "bpf_prog_info, in windows of a twentieth of the time, and a calibration at the start; of the "
+	  "process getrusage" },
 	{ "map_bytes", "/proc/self/fdinfo" },
 	{ "rss_bytes", "/proc/self/statm" },
 	{ "lost", "the programs, and bpf_prog_info" },
@@ -139,7 +140,7 @@ const struct panel panel_self = {
 	.name = "self",
 	.title = "probetop itself",
 	.help = "What probetop itself takes. The kernel counts and times runs only while it is told to, "
-		"which costs some 20 to 40 ns a run; so it is told for a twentieth of the time, at a "
+		"which costs some 20 to 70 ns a run; so it is told for a twentieth of the time, at a "
 		"moment of each second (or of a shorter interval) that is chosen at random. Numbers are "
 		"scaled from there: of a short burst they can be far off. What the kernel does not "
 		"time, the way from the hook to the program, is measured at the start with an empty "

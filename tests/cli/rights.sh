@@ -25,18 +25,23 @@ started() {
     done
 }
 
-gives_up() { # NAME CAPABILITIES-LEFT THOSE-OF-ITS-CHILD
-    local child line
+# NAME CAPABILITIES-LEFT THOSE-OF-THE-READER THOSE-OF-WHO-MEASURES, empty: nobody does
+gives_up() {
+    local child line want names=
     child=$(cat "/proc/$pid/task/$pid/children")
     holds "$1: capabilities that are left" test "$(status_of "$pid" CapPrm)" = "$2"
     for line in NoNewPrivs:1 Seccomp:2 CapInh:0000000000000000 CapAmb:0000000000000000; do
         holds "$1: ${line%:*}" test "$(status_of "$pid" "${line%:*}")" = "${line#*:}"
     done
     for line in $child; do
-        holds "$1: what the reader of command lines has" test "$(status_of "$line" CapPrm)" = "$3"
+        want=$3
+        [ "$(status_of "$line" Name)" = probetop-stat ] && want=$4
+        names+=$(status_of "$line" Name)' '
+        holds "$1: what $(status_of "$line" Name) has" test "$(status_of "$line" CapPrm)" = "$want"
         holds "$1: and its filter" test "$(status_of "$line" Seccomp)" = 2
     done
-    holds "$1: there is a reader of command lines" test -n "$child"
+    holds "$1: there is a reader of command lines${4:+, and one who measures}" \
+        test "$(xargs -n1 <<<"$names" | sort | xargs)" = "probetop-cmd${4:+ probetop-stat}"
     kill "$pid"
     wait "$pid"
     holds "$1: nothing is said" test ! -s err
@@ -57,7 +62,8 @@ operators() {
     works "an operator runs all panels" $operator bin/probetop -b -n 1 -d 0.5 -f json
     holds "with rows in those of a machine that is on" jq -es \
         'map(select(.panel == ("runq", "cpus", "syscount", "filetop"))) | length == 4 and all(.rows | length > 0)' out
-    holds "and no reason in any" jq -es 'all(has("note") | not)' out
+    holds "and no reason in any but self" jq -es 'all(.panel == "self" or (has("note") | not))' out
+    holds "which says what measuring takes" jq -es 'any(.panel == "self" and (.note | test("CAP_SYS_ADMIN")))' out
     holds "names of control groups" jq -es \
         'map(select(.panel == "runq")) | any(.[].rows[]; .cgroup // "" | startswith("/"))' out
     works "an operator records" $operator bin/probetop -b -n 2 -d 0.1 -o /dev/null -w operator/rec
@@ -75,15 +81,15 @@ operators() {
     done
     started $operator bin/probetop -b -d 0.1 -f json
     # CAP_BPF (39), CAP_DAC_READ_SEARCH (2)
-    gives_up operator 0000008000000004 0000000000000000
+    gives_up operator 0000008000000004 0000000000000000 ""
     setcap cap_bpf=p bin/probetop
     refused 1 'CAP_PERFMON missing' $operator bin/probetop -b
 }
 
 rights() {
     started ./probetop -b -d 0.1 -f json
-    # of what there was: BPF, SYSLOG, DAC_READ_SEARCH, DAC_OVERRIDE; and SYS_PTRACE
-    gives_up root "$(held $((1 << 39 | 1 << 34 | 1 << 2 | 1 << 1)))" "$(held $((1 << 19)))"
+    # of what there was: BPF, SYSLOG, DAC_READ_SEARCH, DAC_OVERRIDE; SYS_PTRACE; SYS_ADMIN
+    gives_up root "$(held $((1 << 39 | 1 << 34 | 1 << 2 | 1 << 1)))" "$(held $((1 << 19)))" "$(held $((1 << 21)))"
     works "what is given up is listed" ./probetop --list probes
     holds "with what is left" grep -q '^rights kept  *.*bpf' out
     holds "without what loading takes" grep -q '^rights given up .* perfmon' out

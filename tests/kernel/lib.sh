@@ -77,7 +77,7 @@ probe_start() {
     local name=$1
     shift
     : >"$TMP/$name.json"
-    "$PROBETOP" -b -f json -d "$INTERVAL" "$@" >"$TMP/$name.json" 2>"$TMP/$name.err" &
+    "$PROBETOP" -b -f json -d "$INTERVAL" --budget 0 "$@" >"$TMP/$name.json" 2>"$TMP/$name.err" &
     probe_pid[$name]=$!
     probe_wait "$name" 1
 }

@@ -166,6 +166,11 @@ Test(options, bad_ones_say_what_is_wrong_in_one_line)
 		{ "--history 64MB", "64MB" },
 		{ "--history -1", "-1" },
 		{ "--history 99999999999999T", "--history" },
+		{ "--budget lots", "lots" },
+		{ "--budget 101%", "101%" },
+		{ "--budget -1%", "-1%" },
+		{ "--budget 5%%", "5%%" },
+		{ "--budget %", "\"%\"" },
 		{ "--max-entries 0", "--max-entries" },
 		{ "--probe-source kprobes", "kprobes" },
 		{ "--cgroup=", "--cgroup" },
@@ -248,4 +253,18 @@ Test(options, help_names_every_option)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		cr_expect(strstr(text, names[i]), "%s", names[i]);
 	free(text);
+}
+
+Test(options, budget)
+{
+	struct options o;
+
+	cr_assert_eq(parse(&o, ""), 0);
+	cr_expect_float_eq(o.budget, 0.05, 1e-12);
+	cr_assert_eq(parse(&o, "--budget 0.1%"), 0, "%s", error);
+	cr_expect_float_eq(o.budget, 0.001, 1e-12);
+	cr_assert_eq(parse(&o, "--budget 2"), 0, "%s", error);
+	cr_expect_float_eq(o.budget, 0.02, 1e-12);
+	cr_assert_eq(parse(&o, "--budget 0"), 0, "%s", error);
+	cr_expect_float_eq(o.budget, 0, 1e-12);
 }

@@ -32,6 +32,15 @@ static void call_getppid(long n)
 		syscall(SYS_getppid);
 }
 
+/* n times 5,000 calls and a pause: as many a second whatever a call takes */
+static void call_paced(long n)
+{
+	while (n-- > 0) {
+		call_getppid(5000);
+		usleep(20000);
+	}
+}
+
 /* n of ENOENT, two times n of EBADF by another call, one of EINVAL */
 static void call_failing(long n)
 {
@@ -179,7 +188,8 @@ static const struct {
 	const char *name;
 	void (*run)(long n);
 } modes[] = {
-	{ "getppid", call_getppid }, { "failing", call_failing }, { "blocking", call_blocking },
+	{ "getppid", call_getppid }, { "paced", call_paced },	   { "failing", call_failing },
+	{ "blocking", call_blocking },
 	{ "threads", call_threads }, { "exec", call_exec },	   { "mayflies", call_mayflies },
 	{ "forks", call_forks },     { "refused", call_refused }, { "compat", call_compat },
 	{ "different", call_different }, { "unknown", call_unknown },

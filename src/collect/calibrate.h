@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What it takes to come from a hook to a program: bpf_prog_info leaves it out. */
+#ifndef PROBETOP_CALIBRATE_H
+#define PROBETOP_CALIBRATE_H
+
+#include <stdint.h>
+
+struct dispatch {
+	uint32_t ns; /* to be added to the run_time_ns of a run */
+	uint32_t error_ns; /* how far off that may be */
+	uint32_t stats_ns; /* what a run takes longer while the kernel measures it */
+};
+
+/* Takes a few ms.  0 or negative errno. */
+int dispatch_calibrate(struct dispatch *ret);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "families.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "clock.h"
+#include "self.h"
+
+const struct family *const families[] = {
+#define FAMILY(name) &family_##name,
+#include "families.def"
+#undef FAMILY
+};
+
+const struct family *family_of(uint32_t stream, size_t *ret)
+{
+	for (size_t i = 0; i < FAMILIES; i++) {
+		if (stream >= STREAM_COUNT || !(families[i]->streams & 1u << stream))
+			continue;
+		*ret = i;
+		return families[i];
+	}
+	return NULL;
+}
+
+uint32_t family_streams(size_t i)
+{
+	uint32_t own = families[i]->streams;
+
+	for (size_t k = 0; k < i; k++)
+		own &= ~families[k]->streams;
+	return own;
+}
+
+void ring_drain(struct collect *c)
+{
+	if (c->ring)
+		ring_buffer__consume(c->ring);
+}
+
+void family_close(struct collect *c, size_t i)
+{
+	if (c->family[i].state)
+		families[i]->close(c->family[i].state);
+	c->family[i].state = NULL;
+	if (c->self)
+		self_watch(c->self, i, NULL);
+}
+
+/* Why it failed; r: the negative errno */
+static void family_set_why(struct collect *c, size_t i, int r)
+{
+	snprintf(c->family[i].why, WHY_LEN, "%s", c->ctx.why[0] ? c->ctx.why : strerror(-r));
+}
+
+int family_open(struct collect *c, size_t i)
+{
+	int r;
+
+	c->ctx.why[0] = c->family[i].why[0] = 0;
+	c->family[i].sample_n = 1;
+	r = families[i]->open(&c->ctx, &c->family[i].state);
+	if (!r && c->self) {
+		self_watch(c->self, i, families[i]->object(c->family[i].state));
+		if (families[i]->sample)
+			self_may_sample(c->self, i);
+	}
+	if (!r)
+		return 0;
+	family_set_why(c, i, r);
+	family_close(c, i);
+	return r;
+}
+
+void family_read(struct collect *c, size_t i, struct frame *f)
+{
+	const struct family *family = families[i];
+	uint64_t loss[LOSS_KINDS] = { 0 };
+	void *state = c->family[i].state;
+
+	if (!state)
+		return;
+	if (c->family[i].unsettled && family->settle) {
+		c->family[i].unsettled--;
+		family->settle(state);
+	}
+	family->read(state, f);
+	object_loss(family->object(state), loss);
+	c->family[i].lost = loss[LOSS_RING] + loss[LOSS_MAP_FULL] + loss[LOSS_UNATTRIBUTED];
+}
+
+void note_add(struct frame *f, uint32_t stream, const char *text)
+{
+	struct note_rec *n = sample_add(&f->s[STREAM_NOTE], STREAM_NOTE);
+
+	n->stream = stream;
+	snprintf(n->text, sizeof(n->text), "%s", text);
+}
+
+static void notes_say(struct collect *c, size_t i, const char *text)
+{
+	for (int id = 0; id < STREAM_COUNT; id++)
+		if (family_streams(i) & 1u << id)
+			note_add(c->pending, id, text);
+}
+
+static void family_detach(struct collect *c, size_t i)
+{
+	object_detach(families[i]->object(c->family[i].state));
+	/* a program that was running at that moment may leave something behind */
+	c->family[i].unsettled = 2;
+	self_watch(c->self, i, NULL);
+}
+
+static int family_attach(struct collect *c, size_t i)
+{
+	const struct family_object *o = families[i]->object(c->family[i].state);
+	void *state = c->family[i].state;
+	int r;
+
+	c->ctx.why[0] = 0;
+	if (families[i]->settle)
+		families[i]->settle(state);
+	r = object_attach(o, &c->ctx);
+	if (!r && families[i]->begin)
+		r = families[i]->begin(state, &c->ctx);
+	if (r) {
+		family_detach(c, i);
+		family_set_why(c, i, r);
+		notes_say(c, i, c->family[i].why);
+		return r;
+	}
+	c->family[i].unsettled = 0;
+	self_watch(c->self, i, o);
+	if (c->family[i].why[0])
+		notes_say(c, i, "");
+	c->family[i].why[0] = 0;
+	return 0;
+}
+
+static void family_stage(struct collect *c, size_t i, enum governor_stage stage)
+{
+	uint32_t sample_n = stage == GOVERNOR_SAMPLED ? SAMPLE_N : 1;
+
+	if (families[i]->sample)
+		families[i]->sample(&c->ctx, sample_n);
+	if (stage == GOVERNOR_OFF) {
+		family_detach(c, i);
+	} else if (c->family[i].stage == GOVERNOR_OFF && family_attach(c, i)) {
+		self_stays_off(c->self, i);
+		return;
+	}
+	c->family[i].stage = stage;
+	c->family[i].changed_ns = clock_ns(CLOCK_REALTIME);
+	if (sample_n > c->family[i].sample_n)
+		c->family[i].sample_n = sample_n;
+}
+
+void families_govern(struct collect *c)
+{
+	for (size_t i = 1; i < FAMILIES; i++) {
+		enum governor_stage want = self_wants(c->self, i);
+
+		if (c->family[i].state && want != c->family[i].stage)
+			family_stage(c, i, want);
+	}
+}
