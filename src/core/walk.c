@@ -78,7 +78,7 @@ static void begin_at(struct walk *w, uint64_t first)
 static bool is_on_the_way(const struct walk *w, struct timeline *t, uint64_t id)
 {
 	return w->stage != WALK_NONE && w->stage <= WALK_DECODE && w->timeline == t &&
-	       !w->follows && !w->alone && id > t->begin && w->next <= id &&
+	       !w->follows && !w->alone && id > t->begin && w->first < id && w->next <= id &&
 	       w->next > t->key(t, id - 1);
 }
 

@@ -287,6 +287,13 @@ Test(history, another_moment_may_be_asked_for_on_the_way)
 	cr_assert_eq(slices_go(&m, 7, &rest), 0);
 	cr_expect_lt(rest, all / 2);
 	expect_moment(&m, s.timeline, 108);
+	/* the way to 61 begins with 60, that to 60 does not */
+	cr_assert_eq(moment_begin(&m, s.timeline, 61), 0);
+	cr_assert_eq(moment_step(&m, 7), 1);
+	cr_assert_eq(moment_begin(&m, s.timeline, 60), 0);
+	cr_assert_eq(slices_go(&m, 7, &rest), 0);
+	expect_moment(&m, s.timeline, 60);
+	moment_goto(&m, s.timeline, 108);
 	/* elsewhere */
 	for (uint64_t id = 170; id > 20; id -= 30) {
 		cr_assert_eq(moment_begin(&m, s.timeline, id), 0);
