@@ -231,6 +231,8 @@ int walk_step(struct walk *w, size_t records)
 {
 	bool all = records == SIZE_MAX;
 
+	if (w->stage == WALK_NONE)
+		return -ECANCELED;
 	while (w->stage != WALK_THERE && records) {
 		int r = stages[w->stage](w, &records);
 

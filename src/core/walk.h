@@ -20,8 +20,8 @@ void walk_free(struct walk *w); /* NULL is fine */
 int walk_begin(struct walk *w, struct timeline *t, uint64_t id, struct frame *before);
 /*
  * Goes on by so many records, or as much work.  1: there is more to do; 0: it is there; or another
- * negative errno, and the way has ended: -ENOENT: the frame has gone meanwhile, others: what is
- * stored is damaged.  Call it until then, not after.
+ * negative errno, and the way has ended: -ENOENT: the frame has gone meanwhile; -ECANCELED: nobody
+ * is on it, it was stopped; others: what is stored is damaged.
  */
 int walk_step(struct walk *w, size_t records);
 /* It is there: what it found in place of what is shown, and the frame's number; NULL in *prev: it is

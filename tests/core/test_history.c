@@ -305,6 +305,10 @@ Test(history, another_moment_may_be_asked_for_on_the_way)
 	expect_moment(&m, s.timeline, 108);
 	cr_expect_eq(moment_begin(&m, s.timeline, 200), -ENOENT);
 	expect_moment(&m, s.timeline, 108);
+	cr_assert_eq(moment_begin(&m, s.timeline, 20), 0);
+	moment_rest(&m);
+	cr_expect_eq(moment_step(&m, 7), -ECANCELED);
+	expect_moment(&m, s.timeline, 108);
 	moment_done(&m);
 	session_done(&s);
 }
