@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/format.h"
+#include "ui/app.h"
 #include "ui/graph.h"
 #include "ui/histogram.h"
 
@@ -183,11 +184,11 @@ static int top_draw(const struct summary_block *b, struct screen *s, int y, int 
 			bool name = c->agg == AGG_KEY || c->agg == AGG_ID;
 			int width = c->width ? c->width : 20;
 
-			if (x + width + (name ? 0 : (int)strlen(c->heading) + 1) > s->width)
+			heading_text(text, sizeof(text), b->table, c, (int)sizeof(text), "");
+			if (x + width + (name ? 0 : (int)strlen(text) + 1) > s->width)
 				break;
 			if (!name)
-				x += screen_printf(s, y + i, x, s->width - x, ROLE_LABEL, "%s ",
-						   c->heading);
+				x += screen_printf(s, y + i, x, s->width - x, ROLE_LABEL, "%s ", text);
 			format_cell(text, sizeof(text), c, row);
 			screen_fit(s, y + i, x, width, name ? ROLE_TEXT : ROLE_VALUE, text,
 				   (c->flags & COL_CUT_FRONT) != 0, name && c->flags & COL_LEFT);
