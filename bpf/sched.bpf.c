@@ -278,10 +278,11 @@ static __always_inline void wait_end(struct cpu_slot *slot, struct sched_val *v,
 {
 	__u64 since = v->queued_since_ns, waited = elapsed(since, now);
 	__u64 here = noted_queued_ns(t, now);
+	__u32 bucket = lat_bucket(waited);
 
 	v->queued_since_ns = 0;
-	lat_count(&v->wait, waited);
-	lat_count(&slot->v.wait, waited);
+	lat_count_in(&v->wait, waited, bucket, 1);
+	lat_count_in(&slot->v.wait, waited, bucket, 1);
 	/* before it was moved here it waited for another CPU */
 	if (here && here < waited)
 		since = now - here;

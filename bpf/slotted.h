@@ -98,8 +98,8 @@ static __always_inline void slot_take(const struct slotted *m, void *slots, stru
 	its = (void *)(s + 1);
 	for (__u32 i = 0; i < m->key_size / sizeof(*key); i++)
 		its[i] = key[i];
-	/* the reader sees the whole key before this */
-	__sync_fetch_and_add(&s->ready, 1);
+	/* the reader sees the whole key before this: what gives a value back is a barrier everywhere */
+	__sync_lock_test_and_set(&s->ready, 1);
 }
 
 static __always_inline void *slotted_other(const struct slotted *m)
