@@ -9,6 +9,7 @@ import shutil
 import signal
 import struct
 import subprocess
+import tempfile
 import termios
 import time
 
@@ -77,8 +78,8 @@ def written_bytes(path):
 def recordings(probetop, binary, work):
     """Of each recorder, all at once: bytes and CPU time of a minute, interval 1 s."""
     rows = []
-    with machine(binary, work):
-        all_ = recorders(probetop, work)
+    with tempfile.TemporaryDirectory(dir=work) as files, machine(binary, work):
+        all_ = recorders(probetop, files)
         running = {name: subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                    for name, (argv, *_) in all_.items()}
         time.sleep(SETTLE)
