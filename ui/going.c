@@ -9,7 +9,7 @@
 #include "core/timeline.h"
 #include "ui/app.h"
 
-#define AT_ONCE 50000 /* records: what takes some 20 ms */
+#define AT_ONCE 25000 /* records: what takes some 10 ms */
 #define SLICE 4096 /* of them: a millisecond */
 
 void going_init(struct going *g)
