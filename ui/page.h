@@ -10,7 +10,6 @@
 
 struct ui;
 struct step;
-struct moment;
 
 struct page_section {
 	struct trail *trail;

@@ -21,8 +21,9 @@ struct timeline {
 	uint64_t (*key)(const struct timeline *t, uint64_t id);
 	/*
 	 * Frame id as it is stored; first: none before it has been decoded, so it must be a key frame.
-	 * What ret and *ret_layout point to is valid until the next call.  0; -ENOENT: not there (any more); -ENOTSUP: it is not
-	 * stored so, load has it; or another negative errno: what is stored is damaged.
+	 * What ret and *ret_layout point to is valid until the next call.  0; -ENOENT: not there (any
+	 * more); -ENOTSUP: it is not stored so, load has it; or another negative errno: what is stored
+	 * is damaged.
 	 */
 	int (*stored)(struct timeline *t, uint64_t id, bool first, struct frame_blob *ret,
 		      const struct layout **ret_layout);
