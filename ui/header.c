@@ -270,7 +270,7 @@ void header_draw(struct ui *ui, struct screen *s, int y, bool loss)
 	if (h)
 		host_segments(ui, h, &line);
 	if (ui->session.source->locked) {
-		seg = segment_add(&line, 20, "");
+		seg = segment_add(&line, 47, "");
 		snprintf(seg->value, sizeof(seg->value), s->utf8 ? "\xf0\x9f\x94\x92" : "[locked]");
 	}
 	segments_draw(&line, s, y);

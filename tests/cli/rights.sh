@@ -93,9 +93,9 @@ rights() {
     works "what is given up is listed" ./probetop --list probes
     holds "with what is left" grep -q '^rights kept  *.*bpf' out
     holds "without what loading takes" grep -q '^rights given up .* perfmon' out
-    ./probetop --snapshot lock.txt --size 120x10 2>err
+    ./probetop --snapshot lock.txt --size 80x10 2>err
     holds "the screen shows a lock" grep -q '🔒' lock.txt
-    ./probetop --snapshot narrow.txt --size 50x10 2>err
+    ./probetop --snapshot narrow.txt --size 32x10 2>err
     holds "and none where that would crowd out more" sh -c '! grep -q 🔒 narrow.txt && grep -q every narrow.txt'
     if command -v strace >/dev/null; then
         # who is traced cannot trace itself to look for leaks
