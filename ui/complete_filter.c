@@ -241,12 +241,15 @@ static void value_add(const struct table *t, const struct column *col, const str
 static void values_add(struct ui *ui, const struct column *col, const struct cursor_place *p,
 		       const char *typed, struct completion *c)
 {
+	/* the rows that are shown were made of the same records */
+	const struct query_run *shown = ui->work.on ? NULL : query_pair_shown(&ui->query);
 	struct query q = ui_level(ui)->q;
 	struct query_run run;
-	const struct table *t;
+	const struct table *t = &run.grouped;
 	struct value *values;
 
 	q.filter = NULL;
+	q.filter_text = NULL;
 	q.tree = NULL;
 	q.sort = NULL;
 	q.limit = 0;
@@ -255,11 +258,13 @@ static void values_add(struct ui *ui, const struct column *col, const struct cur
 		q.n_keys = 1;
 	}
 	query_run_init(&run);
-	t = query_run(&run, &q, ui_frame_before(ui), ui_frame(ui), ui_facts(ui));
+	query_begin(&run, &q, ui_frame_before(ui), ui_frame(ui), ui_facts(ui), shown);
+	while (query_step(&run, SIZE_MAX))
+		;
 	values = xcalloc(t->n + 1, sizeof(*values));
 	for (size_t i = 0; i < t->n; i++)
 		values[i].row = table_row(t, i);
-	for (size_t i = 0; i < run.base.n; i++)
+	for (size_t i = 0; i < run.rows->n; i++)
 		values[t->groups[i]].n++;
 	qsort(values, t->n, sizeof(*values), value_compare);
 	for (size_t i = 0; i < t->n && c->n < CANDIDATES_MAX; i++)
