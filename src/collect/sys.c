@@ -79,6 +79,8 @@ static void losses_read(struct sys *s, struct frame *f)
 	calls->loss[LOSS_UNMATCHED] = all[LOSS_UNMATCHED];
 	calls->loss[LOSS_MISSED] = all[LOSS_MISSED];
 	files->loss[LOSS_MISSED] = all[LOSS_MISSED];
+	/* splice from a socket is counted by these programs */
+	f->s[STREAM_CONNIO].loss[LOSS_MISSED] += all[LOSS_MISSED];
 	files->loss[LOSS_RING] = all[LOSS_RING];
 	files->loss[LOSS_UNATTRIBUTED] = all[LOSS_UNATTRIBUTED];
 	for (size_t i = 0; i < calls->count; i++) {
