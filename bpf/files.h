@@ -9,7 +9,7 @@
 #include <asm/unistd.h>
 
 #include "counted.h"
-#include "paths.h"
+#include "file_walk.h"
 #include "tcp_splice.h"
 
 #define S_IFIFO 0010000

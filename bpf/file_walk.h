@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A file's path: the names on the walk from it up to the root. */
-#ifndef PROBETOP_PATHS_H
-#define PROBETOP_PATHS_H
+#ifndef PROBETOP_FILE_WALK_H
+#define PROBETOP_FILE_WALK_H
 
 #include "path_event.h"
 #include "probe.h"
