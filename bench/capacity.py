@@ -31,7 +31,7 @@ def lines_wait(path, n):
 def measure(probetop, binary, work, kind):
     panel, rows, column, _ = KINDS[kind]
     with tempfile.NamedTemporaryFile(dir=work, suffix=".json") as out:
-        argv = [probetop, "-b", "-f", "json", "-o", out.name, "-P", panel, "-g", "comm", "-F", f"comm=load_churn and {rows}"]
+        argv = [probetop, "-b", "-f", "json", "--budget", "0", "-o", out.name, "-P", panel, "-g", "comm", "-F", f"comm=load_churn and {rows}"]
         with tracers.Tracer(argv, None) as t:
             lines_wait(out.name, 1)
             since = time.monotonic()

@@ -284,7 +284,8 @@ What a minute takes with an interval of 1 s, all at once, on the machine with 1,
 ### Capacity
 
 One process makes as much as it can for some seconds, while one panel is counted. What finds a map full is counted
-without its name, and said.
+without its name, and said: every time, in every map and of all programs, so that is more than was made where one thing
+is counted in several.
 
 {tab['capacity']}
 
