@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* libbpf has one print function for the process, so what it prints into is one too */
 static char log_program[64];
@@ -52,6 +53,14 @@ void libbpf_log_clear(void)
 	log_program[0] = log_verdict[0] = 0;
 }
 
+/* Older kernels count maps as locked memory, and who may not raise the limit has no room for them. */
+static bool memory_is_limited(void)
+{
+	struct rlimit limit;
+
+	return !getrlimit(RLIMIT_MEMLOCK, &limit) && limit.rlim_cur != RLIM_INFINITY;
+}
+
 void libbpf_log_reason(char *buf, size_t size, int error)
 {
 	const char *what = log_program[0] ? log_program : "object";
@@ -60,6 +69,9 @@ void libbpf_log_reason(char *buf, size_t size, int error)
 	if (error == -ESRCH)
 		snprintf(buf, size, "the kernel's types (/sys/kernel/btf/vmlinux) cannot be loaded: "
 				    "too little memory, or they are damaged");
+	else if (error == -EPERM && !log_program[0] && memory_is_limited())
+		snprintf(buf, size, "the kernel refused maps: before Linux 5.11 they need "
+				    "CAP_SYS_RESOURCE, or ulimit -l unlimited");
 	else if (log_verdict[0])
 		snprintf(buf, size, "the kernel refused %s: %s (%s)", what, strerror(-error),
 			 log_verdict);
