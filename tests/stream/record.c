@@ -190,7 +190,9 @@ Test(record, any_frame_can_be_had_in_slices, .timeout = 60)
 		expect_moment(&shown, (int)id);
 		for (uint64_t k = id + 1; k < N && k < id + 3; k++) {
 			cr_assert_eq(session_step(&session), 0);
-			shown = (struct moment){ .prev = session.prev, .cur = session.cur, .facts = session.facts };
+			shown = (struct moment){ .prev = session.prev,
+						 .cur = session.cur,
+						 .facts = session.facts };
 			expect_moment(&shown, (int)k);
 		}
 	}
