@@ -246,65 +246,66 @@ static void cgroups_write(struct anonymiser *a, FILE *out)
 	fputs("no cgroup v2 hierarchy is mounted\n", out);
 }
 
+/* Of /proc/sys: what explains how a machine under load behaves. */
+static const char *const sysctls[] = {
+	"kernel/sched_autogroup_enabled",
+	"kernel/sched_rt_runtime_us",
+	"kernel/numa_balancing",
+	"kernel/pid_max",
+	"kernel/threads-max",
+	"kernel/perf_event_paranoid",
+	"kernel/unprivileged_bpf_disabled",
+	"kernel/kptr_restrict",
+	"kernel/panic",
+	"kernel/hung_task_timeout_secs",
+	"kernel/bpf_stats_enabled",
+	"vm/swappiness",
+	"vm/dirty_ratio",
+	"vm/dirty_background_ratio",
+	"vm/dirty_bytes",
+	"vm/dirty_background_bytes",
+	"vm/dirty_expire_centisecs",
+	"vm/dirty_writeback_centisecs",
+	"vm/overcommit_memory",
+	"vm/overcommit_ratio",
+	"vm/min_free_kbytes",
+	"vm/max_map_count",
+	"vm/vfs_cache_pressure",
+	"vm/zone_reclaim_mode",
+	"vm/nr_hugepages",
+	"fs/file-nr",
+	"fs/file-max",
+	"fs/nr_open",
+	"fs/aio-nr",
+	"fs/aio-max-nr",
+	"fs/inotify/max_user_watches",
+	"net/core/somaxconn",
+	"net/core/netdev_max_backlog",
+	"net/core/rmem_max",
+	"net/core/wmem_max",
+	"net/core/default_qdisc",
+	"net/core/bpf_jit_enable",
+	"net/ipv4/tcp_congestion_control",
+	"net/ipv4/tcp_rmem",
+	"net/ipv4/tcp_wmem",
+	"net/ipv4/tcp_mem",
+	"net/ipv4/tcp_max_syn_backlog",
+	"net/ipv4/tcp_syncookies",
+	"net/ipv4/tcp_tw_reuse",
+	"net/ipv4/tcp_fin_timeout",
+	"net/ipv4/ip_local_port_range",
+	"net/netfilter/nf_conntrack_count",
+	"net/netfilter/nf_conntrack_max",
+};
+
 static void sysctl_write(struct anonymiser *a, FILE *out)
 {
-	static const char *const names[] = {
-		"kernel/sched_autogroup_enabled",
-		"kernel/sched_rt_runtime_us",
-		"kernel/numa_balancing",
-		"kernel/pid_max",
-		"kernel/threads-max",
-		"kernel/perf_event_paranoid",
-		"kernel/unprivileged_bpf_disabled",
-		"kernel/kptr_restrict",
-		"kernel/panic",
-		"kernel/hung_task_timeout_secs",
-		"kernel/bpf_stats_enabled",
-		"vm/swappiness",
-		"vm/dirty_ratio",
-		"vm/dirty_background_ratio",
-		"vm/dirty_bytes",
-		"vm/dirty_background_bytes",
-		"vm/dirty_expire_centisecs",
-		"vm/dirty_writeback_centisecs",
-		"vm/overcommit_memory",
-		"vm/overcommit_ratio",
-		"vm/min_free_kbytes",
-		"vm/max_map_count",
-		"vm/vfs_cache_pressure",
-		"vm/zone_reclaim_mode",
-		"vm/nr_hugepages",
-		"fs/file-nr",
-		"fs/file-max",
-		"fs/nr_open",
-		"fs/aio-nr",
-		"fs/aio-max-nr",
-		"fs/inotify/max_user_watches",
-		"net/core/somaxconn",
-		"net/core/netdev_max_backlog",
-		"net/core/rmem_max",
-		"net/core/wmem_max",
-		"net/core/default_qdisc",
-		"net/core/bpf_jit_enable",
-		"net/ipv4/tcp_congestion_control",
-		"net/ipv4/tcp_rmem",
-		"net/ipv4/tcp_wmem",
-		"net/ipv4/tcp_mem",
-		"net/ipv4/tcp_max_syn_backlog",
-		"net/ipv4/tcp_syncookies",
-		"net/ipv4/tcp_tw_reuse",
-		"net/ipv4/tcp_fin_timeout",
-		"net/ipv4/ip_local_port_range",
-		"net/netfilter/nf_conntrack_count",
-		"net/netfilter/nf_conntrack_max",
-	};
-
 	(void)a;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < sizeof(sysctls) / sizeof(sysctls[0]); i++) {
 		char path[PATH_MAX], dotted[64];
 
-		snprintf(path, sizeof(path), "/proc/sys/%s", names[i]);
-		snprintf(dotted, sizeof(dotted), "%s", names[i]);
+		snprintf(path, sizeof(path), "/proc/sys/%s", sysctls[i]);
+		snprintf(dotted, sizeof(dotted), "%s", sysctls[i]);
 		for (char *at = dotted; *at; at++)
 			if (*at == '/')
 				*at = '.';

@@ -3,28 +3,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "core/mem.h"
 #include "rights.h"
 
 #define ASKED_MAX 200 /* a tick: some milliseconds of the child */
 #define WANTED_MAX (64u << 10) /* processes of a large machine at start */
-#define WAIT_MS 50 /* for its end */
 #define TICK_NS 10000000ull /* of field 22 of /proc/PID/stat: USER_HZ is 100 everywhere */
 
 struct cmdlines {
-	int fd; /* to the child, whole messages: keys there, records back */
-	pid_t child;
+	struct child child; /* keys there, records back */
 	struct task_key *wanted; /* a ring of WANTED_MAX, allocated as it grows */
 	uint32_t first, n, cap;
 };
@@ -81,50 +76,27 @@ static bool record_make(struct cmdline_rec *r, const struct task_key *key, size_
 	return n > 0;
 }
 
-static void child_run(int fd, pid_t parent)
+static void requests_answer(pid_t parent)
 {
 	struct cmdline_rec r;
 	struct task_key key;
-	sigset_t none;
 	size_t size;
-	int null;
 
-	/* neither its output nor its terminal may be held open from here; keys there are not for us */
-	setsid();
-	prctl(PR_SET_NAME, "probetop-cmd");
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	null = open("/dev/null", O_RDWR);
-	for (int i = 0; i < 3; i++)
-		dup2(null, i);
-	dup2(fd, 3);
-	syscall(SYS_close_range, 4, ~0u, 0);
 	rights_shed_reader();
-	while (getppid() == parent && recv(3, &key, sizeof(key), 0) == sizeof(key))
+	while (getppid() == parent && recv(CHILD_FD, &key, sizeof(key), 0) == sizeof(key))
 		if (record_make(&r, &key, &size))
-			send(3, &r, size, MSG_NOSIGNAL);
-	_exit(0);
+			send(CHILD_FD, &r, size, MSG_NOSIGNAL);
 }
 
 struct cmdlines *cmdlines_open(void)
 {
 	struct cmdlines *c;
-	pid_t parent = getpid(), child;
-	int fds[2];
+	struct child child;
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds))
+	if (child_start(&child, "probetop-cmd", 0, requests_answer))
 		return NULL;
-	child = fork();
-	if (!child)
-		child_run(fds[1], parent);
-	close(fds[1]);
-	if (child < 0) {
-		close(fds[0]);
-		return NULL;
-	}
 	c = xcalloc(1, sizeof(*c));
-	*c = (struct cmdlines){ .fd = fds[0], .child = child };
+	c->child = child;
 	return c;
 }
 
@@ -132,11 +104,7 @@ void cmdlines_close(struct cmdlines *c)
 {
 	if (!c)
 		return;
-	close(c->fd);
-	kill(c->child, SIGKILL);
-	/* one that hangs is left to init */
-	for (int i = 0; i < WAIT_MS && !waitpid(c->child, NULL, WNOHANG); i++)
-		usleep(1000);
+	child_end(&c->child);
 	free(c->wanted);
 	free(c);
 }
@@ -169,7 +137,7 @@ static void ask(struct cmdlines *c)
 		const struct task_key *key = &c->wanted[c->first];
 
 		/* a child that does not keep up, or hangs: the next tick tries again */
-		if (send(c->fd, key, sizeof(*key), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		if (send(c->child.fd, key, sizeof(*key), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
 			return;
 		c->first = (c->first + 1) % c->cap;
 		c->n--;
@@ -184,7 +152,7 @@ void cmdlines_read(struct cmdlines *c, struct frame *f)
 	if (!c)
 		return;
 	ask(c);
-	while ((n = recv(c->fd, &r, sizeof(r), MSG_DONTWAIT)) > (ssize_t)sizeof(r.key)) {
+	while ((n = recv(c->child.fd, &r, sizeof(r), MSG_DONTWAIT)) > (ssize_t)sizeof(r.key)) {
 		struct cmdline_rec *to = sample_add(&f->s[STREAM_CMDLINE], STREAM_CMDLINE);
 
 		memcpy(to, &r, (size_t)n);

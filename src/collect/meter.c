@@ -232,7 +232,8 @@ bool meter_frame(struct meter *m, uint64_t now_ns)
 	return ended;
 }
 
-double meter_share(const struct meter *m, size_t i, uint32_t dispatch_ns)
+/* Of all programs of the object: so much a second for each run and each ns of running. */
+static double windows_sum(const struct meter *m, size_t i, double per_run, double per_ns)
 {
 	double sum = 0;
 	bool known = false;
@@ -243,24 +244,18 @@ double meter_share(const struct meter *m, size_t i, uint32_t dispatch_ns)
 		if (!p->last_ns)
 			continue;
 		known = true;
-		sum += ((double)p->last_run_ns + (double)p->last_runs * dispatch_ns) /
+		sum += ((double)p->last_run_ns * per_ns + (double)p->last_runs * per_run) /
 		       (double)p->last_ns;
 	}
 	return known ? sum : NAN;
 }
 
+double meter_share(const struct meter *m, size_t i, uint32_t dispatch_ns)
+{
+	return windows_sum(m, i, dispatch_ns, 1);
+}
+
 double meter_runs(const struct meter *m, size_t i)
 {
-	double sum = 0;
-	bool known = false;
-
-	for (size_t n = 0; n < m->o[i].n; n++) {
-		const struct meter_program *p = &m->o[i].p[n];
-
-		if (!p->last_ns)
-			continue;
-		known = true;
-		sum += (double)p->last_runs * 1e9 / (double)p->last_ns;
-	}
-	return known ? sum : NAN;
+	return windows_sum(m, i, 1e9, 0);
 }
