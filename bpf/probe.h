@@ -159,26 +159,18 @@ static __always_inline void event_submit(void *e)
 	bpf_ringbuf_submit(e, event_wakeup());
 }
 
-/*
- * COUNTERS(name, key, value, entries): a hash of counters that user space can retire as a whole
- * (by putting a new hash into `name`), and per-CPU counters for what finds it full.  The key must
- * begin with a struct task_key and have one writer at a time: its thread.  That makes plain
- * increments exact and a per-CPU hash unnecessary.
- */
-#define COUNTERS(name, key_type, value_type, entries)                                             \
+/* A hash of counters, to be put into an outer map. */
+#define COUNTER_HASH(name, key_type, value_type, entries)                                         \
 	struct name##_map {                                                                        \
 		__uint(type, BPF_MAP_TYPE_HASH);                                                   \
 		__uint(max_entries, entries);                                                      \
 		__uint(map_flags, BPF_F_NO_PREALLOC);                                              \
 		__type(key, key_type);                                                             \
 		__type(value, value_type);                                                         \
-	} name##_0 SEC(".maps");                                                                   \
-	struct {                                                                                   \
-		__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);                                          \
-		__uint(max_entries, 1);                                                            \
-		__type(key, __u32);                                                                \
-		__array(values, struct name##_map);                                                \
-	} name SEC(".maps") = { .values = { &name##_0 } };                                         \
+	}
+
+/* What finds the hash full is counted here, per CPU. */
+#define COUNTER_OTHER(name, value_type)                                                           \
 	struct {                                                                                   \
 		__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);                                           \
 		__uint(max_entries, 1);                                                            \
@@ -186,6 +178,22 @@ static __always_inline void event_submit(void *e)
 		__type(value, value_type);                                                         \
 	} name##_other SEC(".maps");                                                               \
 	static const value_type name##_zero
+
+/*
+ * COUNTERS(name, key, value, entries): a hash of counters that user space can retire as a whole
+ * (by putting a new hash into `name`), and per-CPU counters for what finds it full.  The key must
+ * begin with a struct task_key and have one writer at a time: its thread.  That makes plain
+ * increments exact and a per-CPU hash unnecessary.
+ */
+#define COUNTERS(name, key_type, value_type, entries)                                             \
+	COUNTER_HASH(name, key_type, value_type, entries) name##_0 SEC(".maps");                   \
+	struct {                                                                                   \
+		__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);                                          \
+		__uint(max_entries, 1);                                                            \
+		__type(key, __u32);                                                                \
+		__array(values, struct name##_map);                                                \
+	} name SEC(".maps") = { .values = { &name##_0 } };                                         \
+	COUNTER_OTHER(name, value_type)
 
 /* The counters of a key, made when new; those of (other) when there is no room, counted as loss.
  * NULL only if the maps are broken. */

@@ -19,13 +19,8 @@
 #include "slot.h"
 
 #define SLOTTED_HASHES(name, key_type, value_type, entries)                                        \
-	struct name##_map {                                                                        \
-		__uint(type, BPF_MAP_TYPE_HASH);                                                   \
-		__uint(max_entries, entries);                                                      \
-		__uint(map_flags, BPF_F_NO_PREALLOC);                                              \
-		__type(key, key_type);                                                             \
-		__type(value, value_type);                                                         \
-	} name##_0 SEC(".maps"), name##_1 SEC(".maps");                                            \
+	COUNTER_HASH(name, key_type, value_type, entries) name##_0 SEC(".maps"),                   \
+		name##_1 SEC(".maps");                                                             \
 	struct {                                                                                   \
 		__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);                                          \
 		__uint(max_entries, 2);                                                            \
@@ -54,13 +49,7 @@
 		__type(key, __u32);                                                                \
 		__array(values, struct name##_slots_map);                                          \
 	} name##_slots SEC(".maps") = { .values = { &name##_slots_0 } };                           \
-	struct {                                                                                   \
-		__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);                                           \
-		__uint(max_entries, 1);                                                            \
-		__type(key, __u32);                                                                \
-		__type(value, value_type);                                                         \
-	} name##_other SEC(".maps");                                                               \
-	static const value_type name##_zero
+	COUNTER_OTHER(name, value_type)
 
 /* The maps of one SLOTTED(). */
 struct slotted {

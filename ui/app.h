@@ -231,8 +231,6 @@ void ui_pause(struct ui *ui, bool paused);
 bool past_range(const struct ui *ui, uint64_t *ret_first, uint64_t *ret_last);
 /* Sets out for frame id of the timeline, to show it and stay there. */
 void past_goto(struct ui *ui, uint64_t id);
-/* Live again, or plays on. */
-void past_leave(struct ui *ui);
 /* The keys Home and End; false: nobody goes in time. */
 bool past_end(struct ui *ui, int key);
 void past_speed(struct ui *ui, bool faster);
@@ -344,7 +342,6 @@ bool work_step(struct ui *ui);
 void work_end(struct ui *ui);
 /* Before the next frame is taken, which ends what is under way: every second time its rows must come. */
 void work_tick(struct ui *ui);
-void work_cancel(struct ui *ui);
 
 /* backfill.c */
 void backfill_init(struct backfill *l);

@@ -96,7 +96,8 @@ void past_arrive(struct ui *ui)
 	ui_refresh(ui);
 }
 
-void past_leave(struct ui *ui)
+/* Live again, or plays on. */
+static void past_leave(struct ui *ui)
 {
 	going_stop(ui);
 	ui->past = ui->paused = false;

@@ -130,6 +130,11 @@ static bool jobs_step(struct ui *ui, size_t rows)
 	return true;
 }
 
+static void work_cancel(struct ui *ui)
+{
+	ui->work.on = ui->work.late = false;
+}
+
 static void jobs_show(struct ui *ui)
 {
 	const struct query *q = &ui_level(ui)->q;
@@ -149,11 +154,6 @@ static void jobs_show(struct ui *ui)
 	ui->runs++;
 	work_cancel(ui);
 	ui_see(ui);
-}
-
-void work_cancel(struct ui *ui)
-{
-	ui->work.on = ui->work.late = false;
 }
 
 void work_begin(struct ui *ui, bool same_rows)

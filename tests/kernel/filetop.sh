@@ -21,12 +21,7 @@ probe_start each -P filetop -F 'comm=file_calls'
 "$PROGS/file_calls" "$dir" 50 >said
 probe_stop each
 while read -r name want; do
-    case $name in
-    full) select='.file=="/dev/full"' ;;
-    .) select=".file==\"$dir\"" ;;
-    pipe) continue ;;
-    *) select=".file==\"$dir/$name\"" ;;
-    esac
+    select=$(file_select "$name" "$dir") || continue
     expect "calls and bytes of $name are exact" "$(counts each "$select")" "$want"
 done <said
 expect_true 'the calls were many' "$(counts each true | cut -d' ' -f1)" -ge 900

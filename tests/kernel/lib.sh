@@ -107,6 +107,16 @@ texts() {
     jq -rs "[.[].rows[] | select($2) | .$3] | unique[] | tostring" "$TMP/$1.json"
 }
 
+# file_select NAME DIR: the jq expression for what file_calls, run in DIR, calls NAME; false for what is no file
+file_select() {
+    case $1 in
+    full) echo '.file=="/dev/full"' ;;
+    .) echo ".file==\"$2\"" ;;
+    pipe) return 1 ;;
+    *) echo ".file==\"$2/$1\"" ;;
+    esac
+}
+
 # loss NAME KIND: of all intervals
 loss() {
     jq -s "[.[].loss.$2] | add // 0" "$TMP/$1.json"

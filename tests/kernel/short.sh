@@ -125,12 +125,7 @@ files_check() {
     local name want select
     view files -P filetop -F "comm=files$$ or comm=write$$"
     while read -r name want; do
-        case $name in
-        full) select='.file=="/dev/full"' ;;
-        .) select=".file==\"$dir\"" ;;
-        pipe) continue ;;
-        *) select=".file==\"$dir/$name\"" ;;
-        esac
+        select=$(file_select "$name" "$dir") || continue
         expect "calls and bytes of $name are exact" \
             "$(columns files "$select" reads writes syncs read_bytes write_bytes errors)" "$want"
     done <files.said

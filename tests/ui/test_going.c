@@ -8,6 +8,7 @@
 
 #include "core/record.h"
 #include "core/source.h"
+#include "look.h"
 #include "ui/app.h"
 
 #define ROWS 20
@@ -38,21 +39,6 @@ static void source_close(struct source *s)
 }
 
 static struct source live = { .read = source_read, .close = source_close, .fd = -1, .live = true };
-static struct screen screen;
-static char *text;
-static size_t text_size;
-
-static const char *look(struct ui *ui)
-{
-	FILE *out;
-
-	free(text);
-	out = open_memstream(&text, &text_size);
-	ui_draw(ui, &screen);
-	screen_write(&screen, out);
-	fclose(out);
-	return text;
-}
 
 static struct ui *make(struct source *source, uint64_t frames)
 {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "core/source.h"
+#include "look.h"
 #include "ui/app.h"
 
 #define ROWS 100
@@ -35,22 +36,6 @@ static void source_close(struct source *s)
 }
 
 static struct source source = { .read = source_read, .close = source_close, .fd = -1, .live = true };
-static struct screen screen;
-static char *text;
-static size_t text_size;
-
-/* What is on the screen, drawn anew. */
-static const char *look(struct ui *ui)
-{
-	FILE *out;
-
-	free(text);
-	out = open_memstream(&text, &text_size);
-	ui_draw(ui, &screen);
-	screen_write(&screen, out);
-	fclose(out);
-	return text;
-}
 
 static struct ui *make(void)
 {
