@@ -9,14 +9,9 @@
 #include "calibrate.h"
 #include "clock.h"
 #include "core/mem.h"
+#include "families.h"
 #include "meter.h"
 
-static const char *const names[] = {
-#define FAMILY(name) #name,
-#include "families.def"
-#undef FAMILY
-};
-#define FAMILIES (sizeof(names) / sizeof(*names))
 _Static_assert(FAMILIES <= METER_OBJECTS && FAMILIES <= GOVERNOR_FAMILIES, "too many families");
 
 struct self {
@@ -133,7 +128,7 @@ static void programs_add(const struct self *s, size_t i, struct frame *f)
 
 		if (!p[k].probe)
 			continue;
-		r = rec_add(f, SELF_PROGRAM, i, names[i]);
+		r = rec_add(f, SELF_PROGRAM, i, families[i]->name);
 		r->program = (uint32_t)k;
 		snprintf(r->program_name, sizeof(r->program_name), "%s",
 			 bpf_program__name(p[k].probe->program));
@@ -149,13 +144,8 @@ static void programs_add(const struct self *s, size_t i, struct frame *f)
 
 static void note_once(struct self *s, struct frame *f)
 {
-	struct note_rec *n;
-
-	if (s->noted)
-		return;
-	n = sample_add(&f->s[STREAM_NOTE], STREAM_NOTE);
-	n->stream = STREAM_SELF;
-	snprintf(n->text, sizeof(n->text), "%s", s->note);
+	if (!s->noted)
+		note_add(f, STREAM_SELF, s->note);
 	s->noted = true;
 }
 

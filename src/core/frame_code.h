@@ -11,6 +11,12 @@
 #include "facts.h"
 #include "layout.h"
 
+/* Work is done in slices, of so many records: n of them, or as much work, have been done. */
+static inline void spend(size_t *records, size_t n)
+{
+	*records -= n < *records ? n : *records;
+}
+
 /* Frames from a key frame to the next.  Of a large machine, a key frame is as large as 60 others where
  * little happens, as 7 where much does; to go back decodes half a chunk, and damage costs one. */
 #define CODE_CHUNK 60

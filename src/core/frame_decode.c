@@ -197,11 +197,6 @@ static bool sample_open(struct frame_decoder *d, const struct layout_stream *l)
 	return streams[l->id].kind != STREAM_KIND_DICT || d->count <= CODE_FACTS_MAX;
 }
 
-static void spend(size_t *records, size_t n)
-{
-	*records -= n < *records ? n : *records;
-}
-
 static bool sample_take(struct frame_decoder *d, const struct layout_stream *l, size_t *records)
 {
 	uint64_t before = d->count;

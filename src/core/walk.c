@@ -163,7 +163,7 @@ static int fetch(struct walk *w, size_t *records)
 	}
 	if (r)
 		return r;
-	*records -= b.len / RECORD_BYTES < *records ? b.len / RECORD_BYTES : *records;
+	spend(records, b.len / RECORD_BYTES);
 	w->stored.len = 0;
 	bytes_put(&w->stored, b.data, b.len);
 	b.data = w->stored.data;
@@ -198,7 +198,7 @@ static int index_make(struct walk *w, size_t *records)
 		n += f->s[id].count;
 	if (f)
 		frame_index(f);
-	*records -= n < *records ? n : *records;
+	spend(records, n);
 	w->stage++;
 	return 0;
 }
