@@ -72,7 +72,9 @@ static void row_set_conn(struct tcptop_row *r, const struct fold_in *in, struct 
 		return;
 	r->family = c->family;
 	r->laddr = address_str(t, c->family, c->laddr);
-	r->lport = c->lport;
+	/* a socket that connects is given its port a moment after its state */
+	if (c->lport)
+		r->lport = c->lport;
 	if (c->state != STATE_LISTEN) {
 		r->raddr = address_str(t, c->family, c->raddr);
 		r->rport = c->rport;

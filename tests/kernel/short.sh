@@ -145,7 +145,7 @@ connections_check() {
             "$(columns connections ".pid==$server_pid" tx_bytes rx_bytes tx_calls rx_calls) $(
             columns connections ".pid==$client_pid" tx_bytes rx_bytes tx_calls rx_calls)" \
             "$server_tx $server_rx $server_tx_calls $server_rx_calls $client_tx $client_rx $client_tx_calls $client_rx_calls"
-        expect "$kind: ports and direction" "$(texts connections ".pid==$client_pid" lport) $(
+        expect "$kind: ports and direction" "$(texts connections ".pid==$client_pid and .lport!=null" lport) $(
             texts connections ".pid==$client_pid" rport) $(texts connections ".pid==$client_pid" dir) $(
             texts connections ".pid==$server_pid" dir)" "$client_port $server_port out in"
     done

@@ -359,6 +359,16 @@ Test(fold_tcptop, filters_and_groups)
 	cr_expect_eq(cell(1, "bytes"), 40);
 }
 
+Test(fold_tcptop, a_port_not_yet_chosen_is_empty)
+{
+	conn(cur, 4000)->lport = 0;
+	moved(cur, task(7, 7), 4000, 10, 0);
+	fold(NULL, NULL);
+	cr_assert_eq(rows->n, 1);
+	cr_expect(isnan(cell(0, "lport")));
+	cr_expect_eq(cell(0, "rport"), 80);
+}
+
 Test(fold_tcptop, state_that_the_kernel_may_invent)
 {
 	conn(cur, 4000)->state = 200;
