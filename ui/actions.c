@@ -90,10 +90,12 @@ void action_panel_next(struct ui *ui, int key)
 
 	while (i < n && ui->order[i] != ui_level(ui)->q.panel)
 		i++;
-	/* one that has no tab is before the first */
-	if (i == n)
-		i = key == K_TAB ? n - 1 : 0;
-	level_open(ui, ui->order[(i + (key == K_TAB ? 1 : n - 1)) % n]);
+	/* one that has no tab is behind the last */
+	if (key == K_TAB)
+		i = i + 1 < n ? i + 1 : 0;
+	else
+		i = (i > 0 ? i : n) - 1;
+	level_open(ui, ui->order[i]);
 }
 
 void action_move(struct ui *ui, int key)

@@ -104,7 +104,7 @@ struct backfill {
 	bool open;
 	bool going; /* to another moment */
 	bool running; /* a query over it is under way: */
-	int section; /* the one before this; behind those of the page comes the level's */
+	unsigned int section; /* the one before this; behind those of the page comes the level's */
 	struct trail *to; /* where its rows go */
 };
 

@@ -72,7 +72,7 @@ static void run_begin(struct ui *ui)
 {
 	struct backfill *l = &ui->backfill;
 	const struct page_view *page = ui_level(ui)->page;
-	const int sections = page ? page->set.n : 0;
+	const unsigned int sections = page ? (unsigned int)page->set.n : 0;
 	const struct query *q = NULL;
 
 	for (; !q && l->section <= sections; l->section++) {

@@ -33,7 +33,7 @@ static char *subject_make(const struct step *step)
 	/* of a row of a tree the filter has them already */
 	if (!def->below || strstr(step->filter, "^=") || !step->cgroup[0] || !strcmp(step->cgroup, "/"))
 		return xstrdup(step->filter);
-	at = (size_t)snprintf(text, sizeof(text), "(%s or ", step->filter);
+	snprintf(text, sizeof(text), "(%s or ", step->filter);
 	below_append(text, sizeof(text), def->link.on, step->cgroup);
 	at = strlen(text);
 	snprintf(text + at, sizeof(text) - at, ")");

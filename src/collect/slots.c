@@ -69,7 +69,7 @@ static int inner_put(struct inner *in, int fd, int *ret_old)
 /* An empty hash in place of the present one. */
 static int inner_renew(struct slots *s, struct inner *in)
 {
-	int fd = inner_create(s, in), old, r = fd < 0 ? fd : inner_put(in, fd, &old);
+	int fd = inner_create(s, in), old = -1, r = fd < 0 ? fd : inner_put(in, fd, &old);
 
 	if (!r)
 		close(old);
