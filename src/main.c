@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "batch.h"
@@ -48,6 +50,17 @@ static void descriptors_fill(void)
 	while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+}
+
+/* Probes are some hundred files, a month of recordings more than a shell lets one open. */
+static void descriptors_allow(void)
+{
+	struct rlimit limit;
+
+	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
 }
 
 /* errno is that of the last write, which may not be the one that failed. */
@@ -393,8 +406,10 @@ int main(int argc, char **argv)
 	int status;
 
 	mem_init();
+	json_set_alloc_funcs(xmalloc, free);
 	live_begin();
 	descriptors_fill();
+	descriptors_allow();
 	/* both come back as errors of write */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);

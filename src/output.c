@@ -97,7 +97,7 @@ int output_commit(struct output *o)
 	size_t done = 0;
 	int r = 0;
 
-	if (fflush(o->block))
+	if (fflush(o->block) || ferror(o->block))
 		return -ENOMEM;
 	while (done < o->len && !r) {
 		/* what poll promises room for does not block */

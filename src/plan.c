@@ -41,10 +41,8 @@ static char *plan_filter_text(const struct options *o, const struct panel *panel
 	const char *and = "";
 	char *text;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = mem_stream(&text, &size);
 
-	if (!out)
-		return xstrdup("");
 	if (o->replay && o->n_pids && panel_has(panel, "pid")) {
 		pids_print(out, o);
 		and = " and ";
@@ -56,7 +54,7 @@ static char *plan_filter_text(const struct options *o, const struct panel *panel
 	}
 	if (o->filter && o->filter[strspn(o->filter, " ")])
 		fprintf(out, *and? "%s(%s)" : "%s%s", and, o->filter);
-	fclose(out);
+	mem_stream_close(out);
 	return text;
 }
 

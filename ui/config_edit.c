@@ -150,9 +150,7 @@ char *config_edit(const char *text, const struct setting *settings, size_t n)
 	char *edited;
 	size_t size;
 
-	e.out = open_memstream(&edited, &size);
-	if (!e.out)
-		return xstrdup(text);
+	e.out = mem_stream(&edited, &size);
 	e.written = xcalloc(n + 1, sizeof(*e.written));
 	for (size_t len; *text; text += len + (text[len] == '\n')) {
 		len = strcspn(text, "\n");
@@ -160,7 +158,7 @@ char *config_edit(const char *text, const struct setting *settings, size_t n)
 	}
 	section_finish(&e);
 	sections_add(&e, empty);
-	fclose(e.out);
+	mem_stream_close(e.out);
 	free(e.written);
 	return edited;
 }

@@ -160,7 +160,7 @@ static void keys_define(void)
 static void input_prepare(struct terminal *t)
 {
 	set_escdelay(ESC_DELAY_MS);
-	t->input = newpad(1, 1);
+	t->input = mem_check(newpad(1, 1));
 	keypad(t->input, TRUE);
 	nodelay(t->input, TRUE);
 	keys_define();

@@ -168,24 +168,20 @@ static void machine_put(const struct report *r, FILE *out)
 	for (int i = 0; checklist_name(i); i++) {
 		CLEANUP(free_ptr) char *text = NULL;
 		size_t len;
-		FILE *memory = open_memstream(&text, &len);
+		FILE *memory = mem_stream(&text, &len);
 
-		if (!memory)
-			return;
 		checklist_write(r->checklist, i, memory);
-		fclose(memory);
+		mem_stream_close(memory);
 		folded_put(out, "check", checklist_name(i), text);
 	}
 	fputs("<h2 id=\"host\">The machine</h2>\n", out);
 	for (int i = 0; hostfacts_name(i); i++) {
 		CLEANUP(free_ptr) char *text = NULL;
 		size_t len;
-		FILE *memory = open_memstream(&text, &len);
+		FILE *memory = mem_stream(&text, &len);
 
-		if (!memory)
-			return;
 		hostfacts_write(i, r->anonymiser, memory);
-		fclose(memory);
+		mem_stream_close(memory);
 		folded_put(out, "host", hostfacts_name(i), text);
 	}
 }
@@ -257,16 +253,13 @@ int report_write(const struct report *r, FILE *out, char *error, size_t size)
 	CLEANUP(free_ptr) char *screens = NULL;
 	struct digest d = { .charts = report_charts_new(), .worst = report_worst_new(r->plan) };
 	size_t style_len, screens_len;
-	FILE *style_out = open_memstream(&style, &style_len),
-	     *screens_out = open_memstream(&screens, &screens_len);
-	int e = style_out && screens_out ? digest_read(&d, r, error, size) : -ENOMEM;
+	FILE *style_out = mem_stream(&style, &style_len), *screens_out = mem_stream(&screens, &screens_len);
+	int e = digest_read(&d, r, error, size);
 
 	if (!e)
 		e = screens_make(r, &d, style_out, screens_out, error, size);
-	if (style_out)
-		fclose(style_out);
-	if (screens_out)
-		fclose(screens_out);
+	mem_stream_close(style_out);
+	mem_stream_close(screens_out);
 	if (!e)
 		page_put(r, &d, style, screens, out);
 	report_charts_free(d.charts);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "block.skel.h"
 #include "block_basic.skel.h"
@@ -14,6 +13,9 @@
 #include "core/mem.h"
 #include "family.h"
 #include "libbpf_log.h"
+
+#define uthash_malloc(size) xmalloc(size)
+#include <uthash.h>
 
 #define FLIGHT_BATCH 512
 #define NAMED_MAX 4096

@@ -12,11 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <uthash.h>
 
 #include "cmdline.h"
 #include "core/mem.h"
 #include "task.skel.h"
+
+#define uthash_malloc(size) xmalloc(size)
+#include <uthash.h>
 
 #define REFRESH_NS 10000000000ull
 #define CGROUPS_NAMED_MAX (32u << 10) /* half of what facts keep */

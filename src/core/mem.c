@@ -34,6 +34,17 @@ void *mem_check(void *p)
 	exit(1);
 }
 
+FILE *mem_stream(char **text, size_t *len)
+{
+	return mem_check(open_memstream(text, len));
+}
+
+void mem_stream_close(FILE *stream)
+{
+	if (fclose(stream))
+		mem_check(NULL);
+}
+
 void *xmalloc(size_t size)
 {
 	return mem_check(malloc(size ? size : 1));

@@ -4,8 +4,12 @@
 #define PROBETOP_MEM_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 void *mem_check(void *p); /* p, which somebody else allocated, unless it is NULL */
+/* Of open_memstream: what is in it is whole, or there is no memory. */
+FILE *mem_stream(char **text, size_t *len);
+void mem_stream_close(FILE *stream);
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);

@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include "mem.h"
 #include "replay_file.h"
@@ -349,17 +348,6 @@ static int files_add(struct replay_dir *d, const char *dir, char *error, size_t 
 	return -EINVAL;
 }
 
-/* A month of hours is more files than a shell lets one open. */
-static void descriptors_allow(void)
-{
-	struct rlimit limit;
-
-	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
 int replay_dir_open(struct source **ret, const char *dir, char *error, size_t size)
 {
 	struct replay_dir *d = xcalloc(1, sizeof(*d));
@@ -377,7 +365,6 @@ int replay_dir_open(struct source **ret, const char *dir, char *error, size_t si
 					 .key = dir_key,
 					 .stored = dir_stored,
 					 .load = dir_load };
-	descriptors_allow();
 	r = files_add(d, dir, error, size);
 	if (!r)
 		r = hosts_check(d, dir, error, size);
