@@ -6,12 +6,12 @@
 #include <stdint.h>
 #include <time.h>
 
-static inline uint64_t clock_ns(clockid_t clock)
-{
-	struct timespec t;
-
-	clock_gettime(clock, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
+/* Once, before the others: in a time namespace of its own, a process has clocks that are off by so much
+ * from those of the kernel's programs. */
+void clock_begin(void);
+/* CLOCK_REALTIME, or the host's CLOCK_MONOTONIC or CLOCK_BOOTTIME. */
+uint64_t clock_ns(clockid_t clock);
+/* The host's CLOCK_BOOTTIME as files of /proc tell it here. */
+uint64_t clock_boot_shown(uint64_t ns);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "clock.h"
 #include "core/mem.h"
 #include "rights.h"
 
@@ -55,7 +56,7 @@ static bool is_process(const struct task_key *key)
 	       sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
 			      "%*d %*d %llu",
 		      &ticks) == 1 &&
-	       ticks == key->start_ns / TICK_NS;
+	       ticks == clock_boot_shown(key->start_ns) / TICK_NS;
 }
 
 /* Arguments end in NUL each: blanks between them, as ps shows them. */

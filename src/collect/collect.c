@@ -327,6 +327,7 @@ int collect_open(struct source **ret, const struct collect_options *o, char *err
 	int r;
 
 	libbpf_log_install();
+	clock_begin();
 	r = rights_check(error, size);
 	if (r)
 		return r;
