@@ -35,8 +35,9 @@ static void loss_sum(struct ui *ui, const struct frame *f)
 
 	memset(ui->lost, 0, sizeof(ui->lost));
 	for (int id = 0; id < STREAM_COUNT; id++)
-		for (int k = 0; k < LOSS_KINDS && p->streams & 1u << id; k++)
-			ui->lost[k] += f->s[id].loss[k];
+		for (int k = 0; k < LOSS_KINDS; k++)
+			if (panel_loss_streams(p, k) & 1u << id)
+				ui->lost[k] += f->s[id].loss[k];
 	/* what was under way when the probes came is no loss to hear of for ever */
 	ui->lost[LOSS_UNMATCHED] = ui->table->loss[LOSS_UNMATCHED];
 }

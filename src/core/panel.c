@@ -30,6 +30,11 @@ const struct column *panel_column(const struct panel *p, const char *name)
 	return NULL;
 }
 
+uint32_t panel_loss_streams(const struct panel *p, enum loss_kind k)
+{
+	return p->streams | (k == LOSS_RING && panel_column(p, "comm") ? 1u << STREAM_TASK : 0);
+}
+
 static const char *origin_find(const struct origin *o, const char *name)
 {
 	for (; o && o->columns; o++)

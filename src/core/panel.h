@@ -86,6 +86,9 @@ extern const struct panel *const panels[]; /* in the order of panels.def; ends w
 const struct panel *panel_find(const char *name);
 /* Column by name, hidden ones included; NULL when there is none. */
 const struct column *panel_column(const struct panel *p, const char *name);
+/* Bits of the streams whose losses of this kind are told with the panel: its own, and that of names, which
+ * are missing in every panel that has any when they find the ring full. */
+uint32_t panel_loss_streams(const struct panel *p, enum loss_kind k);
 
 /* Where the values of a column come from; NULL: nobody has said. */
 const char *column_origin(const struct panel *p, const struct column *c);

@@ -73,11 +73,11 @@ static void table_describe(struct table *t, const struct frame *prev, const stru
 	if (prev && cur->mono_ns > prev->mono_ns)
 		t->interval_s = (double)(cur->mono_ns - prev->mono_ns) / 1e9;
 	for (int id = 0; id < STREAM_COUNT; id++) {
-		if (!(t->panel->streams & 1u << id))
-			continue;
 		for (int k = 0; k < LOSS_KINDS; k++)
-			t->loss[k] += frame_loss(prev, cur, id, k);
-		table_add_note(t, facts_note(facts, id));
+			if (panel_loss_streams(t->panel, k) & 1u << id)
+				t->loss[k] += frame_loss(prev, cur, id, k);
+		if (t->panel->streams & 1u << id)
+			table_add_note(t, facts_note(facts, id));
 	}
 }
 

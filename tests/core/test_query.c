@@ -218,6 +218,8 @@ Test(query, losses_and_notes_of_the_panels_streams)
 	t = result();
 	cr_assert_eq(t->loss[LOSS_RING], 3);
 	cr_assert_str_eq(t->note, "no such hook");
+	cur->s[STREAM_TASK].loss[LOSS_RING] = 10;
+	cr_assert_eq(result()->loss[LOSS_RING], 13, "and of names");
 	n = sample_add(&notes->s[STREAM_NOTE], STREAM_NOTE);
 	n->stream = STREAM_SYS;
 	strcpy(n->text, "refused");
