@@ -76,6 +76,10 @@ void capability_effective(cap_value_t cap, bool on)
 
 int capabilities_keep(uint64_t permitted, uint64_t effective)
 {
+	/* takes CAP_SETPCAP; without, no_new_privs must do */
+	for (int cap = 0; cap < 64; cap++)
+		if (!(permitted & 1ull << cap))
+			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
 	/* fails before 4.3, where there are none */
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	return sets_take(permitted, effective, 0);

@@ -14,7 +14,8 @@ uint64_t capabilities_permitted(void);
 void capabilities_effective_none(void);
 void capabilities_effective_all(void);
 void capability_effective(cap_value_t cap, bool on);
-/* Keeps these alone, in effect those of them that effective names.  0 or negative errno. */
+/* Keeps these alone, in effect those of them that effective names; no others can be got any more, as far as
+ * that is for us to say.  0 or negative errno. */
 int capabilities_keep(uint64_t permitted, uint64_t effective);
 /* "bpf perfmon" */
 void capabilities_text(char *buf, size_t size, uint64_t caps);

@@ -54,9 +54,9 @@ int child_start(struct child *ret, const char *name, int socket_flags, void (*ru
 
 void child_end(struct child *c)
 {
+	/* ends it: when probes are attached, we may send no signal any more.  One that hangs is killed by
+	 * the kernel when we end. */
 	close(c->fd);
-	kill(c->pid, SIGKILL);
-	/* one that hangs is left to init */
 	for (int i = 0; i < WAIT_MS && !waitpid(c->pid, NULL, WNOHANG); i++)
 		usleep(1000);
 }

@@ -55,8 +55,12 @@ static const char *const refused[] = {
 #ifndef __SANITIZE_ADDRESS__ /* which looks for leaks with it */
 	"ptrace",
 #endif
-	"process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_getfd", "kcmp",
-	"perf_event_open", "userfaultfd",
+	"process_vm_readv", "process_vm_writev", "process_madvise", "process_mrelease", "pidfd_getfd",
+	"kcmp", "perf_event_open", "userfaultfd",
+	/* how they run, and whether; tgkill, of raise and abort, is for itself alone */
+	"kill", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal", "setpriority",
+	"ioprio_set", "sched_setscheduler", "sched_setparam", "sched_setattr", "sched_setaffinity",
+	"migrate_pages", "move_pages",
 	/* network: the screen and files are all that it talks to; socketpair stays */
 	"socket", "connect", "bind", "listen", "accept", "accept4",
 	/* what is mounted, and which namespaces it is in */
@@ -84,6 +88,15 @@ static const int refused_bpf[] = {
 	BPF_PROG_BIND_MAP,
 };
 
+/* Calls that take a pid: for itself only.  That of another thread of its own is not known before. */
+static void others_refuse(scmp_filter_ctx filter, uint32_t deny)
+{
+	seccomp_rule_add(filter, deny, SCMP_SYS(prlimit64), 1, SCMP_A0(SCMP_CMP_NE, 0));
+#ifndef __SANITIZE_ADDRESS__ /* whose reports stop all threads */
+	seccomp_rule_add(filter, deny, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_NE, (uint64_t)getpid()));
+#endif
+}
+
 /* Returns how many system calls are refused, or negative errno. */
 static int filter_load(void)
 {
@@ -103,6 +116,7 @@ static int filter_load(void)
 	for (size_t i = 0; i < sizeof(refused_bpf) / sizeof(*refused_bpf); i++)
 		seccomp_rule_add(filter, deny, SCMP_SYS(bpf), 1,
 				 SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, refused_bpf[i]));
+	others_refuse(filter, deny);
 	r = seccomp_load(filter);
 	seccomp_release(filter);
 	return r ? r : n;

@@ -30,6 +30,8 @@ gives_up() {
     local child line want names=
     child=$(cat "/proc/$pid/task/$pid/children")
     holds "$1: capabilities that are left" test "$(status_of "$pid" CapPrm)" = "$2"
+    # who is not root has no say in that; takes CAP_SETPCAP (8)
+    [ -z "$4" ] || [ "$(held 256)" = 0000000000000000 ] || holds "$1: capabilities that could be got" test "$(status_of "$pid" CapBnd)" = "$2"
     for line in NoNewPrivs:1 Seccomp:2 CapInh:0000000000000000 CapAmb:0000000000000000; do
         holds "$1: ${line%:*}" test "$(status_of "$pid" "${line%:*}")" = "${line#*:}"
     done
@@ -86,6 +88,18 @@ operators() {
     refused 1 'CAP_PERFMON missing' $operator bin/probetop -b
 }
 
+# what a program that is taken over could do
+refused_calls() {
+    if [ -n "${SANITIZED:-}" ] || ! ${CC:-cc} -shared -fPIC -o refused.so "$here/../rights/refused.c" 2>err; then
+        skip "system calls that are refused" "no compiler, or a sanitizer that makes them"
+        return
+    fi
+    LD_PRELOAD=$PWD/refused.so ./probetop --version >out 2>err
+    holds "what is refused later is not before" test "$(grep -c 'is not refused' err)" -gt 5
+    LD_PRELOAD=$PWD/refused.so timeout 30 ./probetop -b -n 1 -d 0.1 -P cpus -o /dev/null 2>err
+    holds "what nobody needs any more is refused" test ! -s err
+}
+
 rights() {
     started ./probetop -b -d 0.1 -f json
     # of what there was: BPF, SYSLOG, DAC_READ_SEARCH, DAC_OVERRIDE; SYS_PTRACE; SYS_ADMIN
@@ -105,5 +119,6 @@ rights() {
     else
         skip "what cannot be given up is told" "there is no strace"
     fi
+    refused_calls
     operators
 }
