@@ -5,10 +5,12 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 
 /* libbpf has one print function for the process, so what it prints into is one too */
 static char log_program[64];
@@ -53,30 +55,55 @@ void libbpf_log_clear(void)
 	log_program[0] = log_verdict[0] = 0;
 }
 
-/* Older kernels count maps as locked memory, and who may not raise the limit has no room for them. */
+/* By the release, as nothing else tells before it fails. */
+static bool maps_are_locked_memory(void)
+{
+	int major = 0, minor = 0;
+	struct utsname u;
+
+	uname(&u);
+	return sscanf(u.release, "%d.%d", &major, &minor) == 2 &&
+	       (major < 5 || (major == 5 && minor < 11));
+}
+
+/* Who may not raise the limit has no room for maps then. */
 static bool memory_is_limited(void)
 {
 	struct rlimit limit;
 
-	return !getrlimit(RLIMIT_MEMLOCK, &limit) && limit.rlim_cur != RLIM_INFINITY;
+	return maps_are_locked_memory() && !getrlimit(RLIMIT_MEMLOCK, &limit) &&
+	       limit.rlim_cur != RLIM_INFINITY;
+}
+
+/* What to do about an error that is not the program's fault; NULL: nothing is known. */
+static const char *error_hint(int error)
+{
+	if (error == -ENOMEM)
+		return "too little memory, maybe by a limit of its control group; see --doctor";
+	if (error == -EMFILE || error == -ENFILE)
+		return "it needs some hundred: ulimit -n 1024";
+	if (error == -EPERM && memory_is_limited())
+		return "before Linux 5.11 maps need CAP_SYS_RESOURCE, or ulimit -l unlimited";
+	if (error == -EPERM && !log_verdict[0])
+		return "a system call filter or a security module may keep bpf(2) away; see --doctor";
+	return NULL;
 }
 
 void libbpf_log_reason(char *buf, size_t size, int error)
 {
-	const char *what = log_program[0] ? log_program : "object";
+	const char *what = log_program[0] ? log_program : "maps", *hint = error_hint(error);
 
+	if (!hint && log_verdict[0])
+		hint = log_verdict;
 	/* which libbpf says whatever the reason; that the file is there has been looked at before */
 	if (error == -ESRCH)
 		snprintf(buf, size, "the kernel's types (/sys/kernel/btf/vmlinux) cannot be loaded: "
 				    "too little memory, or they are damaged");
-	else if (error == -EPERM && !log_program[0] && memory_is_limited())
-		snprintf(buf, size, "the kernel refused maps: before Linux 5.11 they need "
-				    "CAP_SYS_RESOURCE, or ulimit -l unlimited");
-	else if (log_verdict[0])
-		snprintf(buf, size, "the kernel refused %s: %s (%s)", what, strerror(-error),
-			 log_verdict);
+	else if (hint)
+		snprintf(buf, size, "the kernel refused %s: %s (%s)", what, strerror(-error), hint);
 	else
-		snprintf(buf, size, "the kernel refused %s: %s", what, strerror(-error));
+		snprintf(buf, size, "the kernel refused %s: %s", log_program[0] ? what : "object",
+			 strerror(-error));
 }
 
 const struct btf *libbpf_vmlinux_btf(void)

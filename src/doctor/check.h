@@ -36,6 +36,10 @@ void kernel_check(struct checks *to);
 void kernel_config_check(struct checks *to);
 void rights_look(struct checks *to);
 void mounts_check(struct checks *to);
+/* v2, v1: where control groups with limits of memory are mounted, "": nowhere. */
+void memory_check(struct checks *to, const char *v2, const char *v1);
+void namespaces_look(struct checks *to);
+void files_check(struct checks *to);
 /* Loads and attaches all probes for a moment. */
 void probes_check(struct checks *to);
 /* theme: that of the command line, or NULL; config: file of settings, no_config: none. */

@@ -116,6 +116,8 @@ int doctor_run(FILE *out, const struct options *o, bool *works, char *error, siz
 	}
 	kernel_check(&all);
 	rights_look(&all);
+	namespaces_look(&all);
+	files_check(&all);
 	mounts_check(&all);
 	terminal_look(&all, o->theme, o->config, o->no_config);
 	probes_check(&all);

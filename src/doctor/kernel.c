@@ -16,8 +16,10 @@ static void btf_check(struct checks *to)
 			  (long long)st.st_size / 1024);
 	else
 		check_add(to, "kernel", "BTF", CHECK_FAILS,
-			  "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y; in a container: -v "
-			  "/sys:/sys:ro",
+			  stat("/sys/kernel", &st) ?
+				  "mount -t sysfs sysfs /sys; in a container: -v /sys:/sys:ro" :
+				  "boot a kernel built with CONFIG_DEBUG_INFO_BTF=y; in a container: -v "
+				  "/sys:/sys:ro",
 			  "no %s", path);
 }
 
