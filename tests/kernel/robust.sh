@@ -66,6 +66,39 @@ expect 'while it was stopped nothing was lost' "$(sum stopped "$getppid" count) 
 expect 'in one interval, as long as it was' \
     "$(jq -s "[.[] | select(any(.rows[]; $getppid)) | .interval_s > 3] | unique" -c "$TMP/stopped.json")" '[true]'
 
+# --- stopped while more happens than there is room for ---
+if mkdir "$group" 2>/dev/null && [ -e "$group/cgroup.procs" ]; then
+    probe_start wide -P syscount -g pid,syscall -c "$group"
+    probe_start narrow -P syscount -g pid,syscall -c "$group" --max-entries 256
+    kill -STOP "${probe_pid[wide]}" "${probe_pid[narrow]}"
+    began=$SECONDS
+    sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$group" "$churn" processes $((many * 6 / 10)) >/dev/null
+    while [ $((SECONDS - began)) -lt 6 ]; do sleep 0.2; done
+    kill -CONT "${probe_pid[wide]}" "${probe_pid[narrow]}"
+    probe_stop wide
+    probe_stop narrow
+    rmdir "$group"
+    expect 'stopped for long, with little room: the sum is that of one with more' "$(sum narrow true count)" \
+        "$(sum wide true count)"
+    rest=$(sum narrow '.comm == "(other)"' count)
+    expect_true "what is (other) is told as lost (here: $rest)" "$rest" = 0 -o "$(loss narrow map_full)" -gt 0
+    expect 'and the one interval is as long as it was stopped' \
+        "$(jq -s '[.[] | select(.interval_s > 5)] | length' "$TMP/narrow.json")" 1
+else
+    skip 'stopped while more happens than there is room for' 'no cgroup2 can be made'
+fi
+
+# --- other clocks than the kernel's ---
+if unshare -T --monotonic 100000 --boottime 200000 true 2>/dev/null; then
+    unshare -T --monotonic 100000 --boottime 200000 "$PROBETOP" -b -n 2 -d 0.5 -f json -P runq >"$TMP/clocks.json" 2>"$TMP/clocks.err"
+    expect 'in a time namespace it says nothing else' "$(cat "$TMP/clocks.err")" ''
+    expect 'and no thread runs or waits for longer than there was time' \
+        "$(jq -s 'length == 2 and all(.[]; .interval_s as $i | all(.rows[]; .cpu_ns < 60e9 and .wait_max_ns < 60e9))' \
+            "$TMP/clocks.json")" true
+else
+    skip 'in a time namespace' 'none can be made'
+fi
+
 # --- two at once, and somebody else on the same hooks ---
 mkdir "$TMP/tracing"
 if mount -t tracefs none "$TMP/tracing" 2>/dev/null && mkdir "$tracing" 2>/dev/null; then
