@@ -53,17 +53,22 @@ hidden() {
     diagnosed "$name" 1 unshare -m sh -c "$mounts"'exec "$@"' - ./probetop --doctor
 }
 
-namespaces() {
-    hidden "without BTF" /sys/kernel/btf
-    found kernel BTF fails CONFIG_DEBUG_INFO_BTF
-    hidden "without /sys" /sys
-    found kernel BTF fails 'mount -t sysfs sysfs /sys'
+without_proc() {
     hidden "without /proc" /proc
     found mounts /proc less 'mount -t proc proc /proc'
     found rights CAP_BPF ok ''
     unshare -m sh -c "mount -t tmpfs t /proc && $(mended mounts /proc)"' && exec "$@"' - \
         ./probetop --doctor -f json >out 2>err
     holds "and what mends it does" jq -e 'all(.checks[]; .name != "/proc")' out
+}
+
+namespaces() {
+    hidden "without BTF" /sys/kernel/btf
+    found kernel BTF fails CONFIG_DEBUG_INFO_BTF
+    hidden "without /sys" /sys
+    found kernel BTF fails 'mount -t sysfs sysfs /sys'
+    # a sanitizer does not work without
+    [ -n "${SANITIZED:-}" ] || without_proc
     diagnosed "in a pid namespace" 1 unshare -p -f ./probetop --doctor
     found rights 'pid namespace' less 'docker run --pid=host'
     if unshare -n true 2>/dev/null; then
