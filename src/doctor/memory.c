@@ -11,7 +11,7 @@
 #include "core/mem.h"
 #include "doctor/check.h"
 
-#define MEMORY_WANTED (256ull << 20) /* 150 MiB on a busy machine, history and maps included, and some room */
+#define MEMORY_WANTED (256ull << 20) /* 150 MiB on a busy machine with history and maps, and room */
 #define FILES_WANTED 256 /* it has some 180, and others for moments */
 #define MIB (1ull << 20)
 #define NO_LIMIT (1ull << 60) /* version 1 says so with a number that is larger */
@@ -74,7 +74,8 @@ void files_check(struct checks *to)
 	if (limit.rlim_cur < FILES_WANTED)
 		check_add(to, "rights", "open files", CHECK_FAILS,
 			  "ulimit -n 1024; docker run --ulimit nofile=1024; in a unit: LimitNOFILE=1024",
-			  "%llu at most: each probe and each map is one", (unsigned long long)limit.rlim_cur);
+			  "%llu at most: each probe and each map is one",
+			  (unsigned long long)limit.rlim_cur);
 	else
 		check_add(to, "rights", "open files", CHECK_OK, NULL, "%llu at most",
 			  (unsigned long long)limit.rlim_cur);
@@ -93,12 +94,14 @@ void memory_check(struct checks *to, const char *v2, const char *v1)
 		 2 * MEMORY_WANTED / MIB, l.file, 2 * MEMORY_WANTED / MIB);
 	if (l.bytes < MEMORY_WANTED)
 		check_add(to, "memory", "control group", CHECK_LESS, mend,
-			  "%llu MiB at most: on a busy machine it would be killed", (unsigned long long)(l.bytes / MIB));
+			  "%llu MiB at most: on a busy machine it would be killed",
+			  (unsigned long long)(l.bytes / MIB));
 	else if (l.bytes < NO_LIMIT)
 		check_add(to, "memory", "control group", CHECK_OK, NULL, "%llu MiB at most",
 			  (unsigned long long)(l.bytes / MIB));
 	if (available != UINT64_MAX && available / 1024 < MEMORY_WANTED / MIB)
-		check_add(to, "memory", "available", CHECK_LESS, "probetop --history 4M, or with one panel: -b -P PANEL",
+		check_add(to, "memory", "available", CHECK_LESS,
+			  "probetop --history 4M, or with one panel: -b -P PANEL",
 			  "%llu MiB", (unsigned long long)(available / 1024));
 	else if (available != UINT64_MAX)
 		check_add(to, "memory", "available", CHECK_OK, NULL, "%llu MiB",

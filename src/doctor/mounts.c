@@ -44,9 +44,10 @@ static void groups_check(struct checks *to, const struct places *p)
 	else
 		check_add(to, "mounts", "control groups", CHECK_LESS,
 			  stat("/sys/fs/cgroup", &st) ?
-				  "mount -t sysfs sysfs /sys && mount -t cgroup2 cgroup2 /sys/fs/cgroup; in a "
-				  "container: -v /sys:/sys:ro" :
-				  "mount -t cgroup2 cgroup2 /sys/fs/cgroup; in a container: -v /sys:/sys:ro",
+				  "mount -t sysfs sysfs /sys && mount -t cgroup2 cgroup2 "
+				  "/sys/fs/cgroup; in a container: -v /sys:/sys:ro" :
+				  "mount -t cgroup2 cgroup2 /sys/fs/cgroup; in a container: -v "
+				  "/sys:/sys:ro",
 			  "not mounted: they have no names");
 }
 

@@ -112,8 +112,9 @@ static void capabilities_mend(char *buf, size_t size, uint64_t held, bool old)
 			 docker, unit + 1);
 	else if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) > 0)
 		snprintf(buf, size,
-			 "no_new_privs is set, so sudo and setcap have no effect here: start it from another "
-			 "shell; docker run without no-new-privileges; in a unit: NoNewPrivileges=no");
+			 "no_new_privs is set, so sudo and setcap have no effect here: start it from "
+			 "another shell; docker run without no-new-privileges; in a unit: "
+			 "NoNewPrivileges=no");
 	else
 		setcap_command(buf, size, old);
 }
@@ -154,7 +155,8 @@ static void call_look(struct checks *to, const struct held *held)
 			  filtered ? "docker run --security-opt seccomp=unconfined; in a unit: "
 				     "SystemCallFilter=bpf" :
 				     "allow it in the policy of the security module "
-				     "(cat /sys/kernel/security/lsm), or boot a kernel with CONFIG_BPF_SYSCALL",
+				     "(cat /sys/kernel/security/lsm), or boot a kernel with "
+				     "CONFIG_BPF_SYSCALL",
 			  "refused%s: %s", filtered ? ", by a system call filter" : "", strerror(errno));
 	else
 		check_add(to, "rights", "bpf(2)", CHECK_OK, NULL, "may be called");
