@@ -284,8 +284,9 @@ void terminal_resize(struct terminal *t)
 
 	/* some pseudo terminals do not know their size: 0 x 0 */
 	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col &&
-	    (size.ws_row != LINES || size.ws_col != COLS))
-		resizeterm(size.ws_row, size.ws_col);
+	    (size.ws_row != LINES || size.ws_col != COLS) &&
+	    resizeterm(size.ws_row, size.ws_col) != OK)
+		mem_check(NULL); /* curses has windows of both sizes now */
 	t->width = COLS;
 	t->height = LINES;
 	terminal_forget(t);

@@ -78,9 +78,12 @@ int rights_check(char *error, size_t size)
 		return -EPERM;
 	}
 	if (!libbpf_vmlinux_btf()) {
-		snprintf(error, size,
-			 "no BTF of the running kernel (/sys/kernel/btf/vmlinux): it "
-			 "needs one built with CONFIG_DEBUG_INFO_BTF");
+		if (access("/sys/kernel/btf/vmlinux", R_OK))
+			snprintf(error, size,
+				 "no BTF of the running kernel (/sys/kernel/btf/vmlinux): it "
+				 "needs one built with CONFIG_DEBUG_INFO_BTF");
+		else
+			libbpf_log_reason(error, size, -ESRCH);
 		return -EOPNOTSUPP;
 	}
 	memlock_raise();

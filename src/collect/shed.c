@@ -4,14 +4,17 @@
 #include <linux/bpf.h>
 #include <seccomp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include "capability.h"
+#include "core/mem.h"
 #include "rights.h"
 
 #define BIT(cap) (1ull << (cap))
+#define FILTER_ROOM (200u << 10) /* for making a filter; below what malloc maps by itself */
 
 /*
  * BPF: counters that are full are replaced by new maps, and before 5.18 no map is read without it where
@@ -97,10 +100,17 @@ static void others_refuse(scmp_filter_ctx filter, uint32_t deny)
 #endif
 }
 
+/* libseccomp 2.5 breaks the heap, or hangs, where it finds no memory: so there is some. */
+static scmp_filter_ctx filter_new(uint32_t action)
+{
+	free(xmalloc(FILTER_ROOM));
+	return seccomp_init(action);
+}
+
 /* Returns how many system calls are refused, or negative errno. */
 static int filter_load(void)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	scmp_filter_ctx filter = filter_new(SCMP_ACT_ALLOW);
 	uint32_t deny = SCMP_ACT_ERRNO(EPERM);
 	int n = 0, r;
 
@@ -165,7 +175,7 @@ static void stats_filter_load(void)
 {
 	static const char *const allowed[] = { "poll",	"ppoll",      "recvfrom",     "sendto",
 					       "close", "exit_group", "rt_sigreturn", "restart_syscall" };
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	scmp_filter_ctx filter = filter_new(SCMP_ACT_ERRNO(EPERM));
 
 	if (!filter)
 		return;

@@ -6,6 +6,17 @@
 #include "doctor/check.h"
 #include "live.h"
 
+/* Those of functions, which older kernels need for TCP, are attached by way of ftrace. */
+static const char *probe_mend(const char *state)
+{
+	char value[16];
+
+	if ((strstr(state, "fexit/") || strstr(state, "fentry/")) &&
+	    !strcmp(check_file(value, sizeof(value), "/proc/sys/kernel/ftrace_enabled"), "0"))
+		return "sysctl -w kernel.ftrace_enabled=1";
+	return "PROBETOP_DEBUG=1 probetop --list probes";
+}
+
 static void probe_take(void *data, const struct probe_state *p)
 {
 	static const enum check_state states[] = {
@@ -14,11 +25,10 @@ static void probe_take(void *data, const struct probe_state *p)
 
 	if (p->program)
 		check_add(data, "probes", p->family, states[p->kind],
-			  p->kind == PROBE_FAILS ? "PROBETOP_DEBUG=1 probetop --list probes" : NULL,
+			  p->kind == PROBE_FAILS ? probe_mend(p->state) : NULL,
 			  "%s %s: %s", p->program, p->hook, p->state);
 	else
-		check_add(data, "probes", p->family, CHECK_FAILS,
-			  "PROBETOP_DEBUG=1 probetop --list probes", "%s", p->state);
+		check_add(data, "probes", p->family, CHECK_FAILS, probe_mend(p->state), "%s", p->state);
 }
 
 void probes_check(struct checks *to)

@@ -93,8 +93,9 @@ static void setcap_command(char *buf, size_t size, bool old)
 	else
 		snprintf(buf, size,
 			 "sudo %s; or for a group: chgrp GROUP %s; chmod 750 %s; setcap "
-			 "cap_bpf,cap_perfmon,cap_dac_read_search%s=p %s",
-			 self, self, self, old ? ",cap_sys_resource" : "", self);
+			 "cap_bpf,cap_perfmon,cap_dac_read_search%s=p %s%s",
+			 self, self, self, old ? ",cap_sys_resource" : "", self,
+			 old ? "; instead of cap_sys_resource: ulimit -l unlimited" : "");
 }
 
 /* Neither sudo nor setcap gives what a container or a unit withholds. */

@@ -54,8 +54,11 @@ static void settings_look(struct checks *to, const char *theme, const char *path
 	if (!theme)
 		theme = config->theme[0] ? config->theme : "dark";
 	if (theme_load(loaded, theme, error, sizeof(error)))
-		check_add(to, "terminal", "theme", CHECK_LESS, "probetop --theme dark", "%s",
-			  error);
+		check_add(to, "terminal", "theme", CHECK_LESS,
+			  strcmp(theme, "dark") ? "probetop --theme dark" :
+						  "ninja -C build install; or PROBETOP_THEMES=DIRECTORY "
+						  "probetop, the DIRECTORY with dark.theme",
+			  "%s", error);
 	else
 		check_add(to, "terminal", "theme", CHECK_OK, NULL, "%s", theme);
 }
