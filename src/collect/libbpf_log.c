@@ -82,6 +82,9 @@ static const char *error_hint(int error)
 		return "too little memory, maybe by a limit of its control group; see --doctor";
 	if (error == -EMFILE || error == -ENFILE)
 		return "it needs some hundred: ulimit -n 1024";
+	/* where no securityfs tells so before */
+	if (strstr(log_verdict, "unknown func bpf_probe_read"))
+		return "it may not read its memory: boot with lockdown=integrity, or without";
 	if (error == -EPERM && memory_is_limited())
 		return "before Linux 5.11 maps need CAP_SYS_RESOURCE, or ulimit -l unlimited";
 	if (error == -EPERM && !log_verdict[0])
