@@ -29,6 +29,7 @@ static void oom_go_early(void)
 	now[n > 0 ? n : 0] = '\0';
 	if (n > 0 && !atoi(now))
 		n = pwrite(fd, OOM_SCORE_ADJ, strlen(OOM_SCORE_ADJ), 0);
+	(void)n; /* operators may not, and it goes on */
 	close(fd);
 }
 
