@@ -7,6 +7,7 @@
 #define PROBETOP_PROBE_H
 
 #include "drift.h"
+#include "own_cost.h"
 #include "rec.h"
 #include "rec_task.h"
 #include "shared.h"

@@ -27,6 +27,16 @@ struct probe_config {
 			       * was in no call before its first */
 };
 
+/* What the programs of an object took on a CPU, where they measure it themselves: see own_cost.h.
+ * Cumulative. */
+struct own_cost {
+	__u64 runs; /* that began */
+	__u64 timed, ns; /* of those so many, and what they took, with one reading of the clock each */
+	__u64 random;
+};
+
+#define OWN_EVERY 64 /* one run in so many is timed; a power of two */
+
 #define SAMPLE_N 16 /* of sample_n: what is left of the cost then is mostly that of being called */
 /* Of each thread the first calls of an interval are counted whatever sample_n says: so every process
  * is seen, and those that do little are exact. */

@@ -108,10 +108,12 @@ static int measure(struct cost_bpf *s, struct dispatch *ret)
 	run = run_time_least(s, &measured);
 	bpf_link__destroy(link);
 	again = calls_measure(&spread[2]);
-	if (isnan(run))
-		return -EPERM;
-	ret->ns = whole_ns(with - (without + again) / 2 - run);
 	ret->error_ns = whole_ns(fabs(again - without) / 2 + spread[1] + (spread[0] + spread[2]) / 2);
+	if (isnan(run)) {
+		ret->ns = whole_ns(with - (without + again) / 2);
+		return -EPERM;
+	}
+	ret->ns = whole_ns(with - (without + again) / 2 - run);
 	ret->stats_ns = whole_ns(measured - empty);
 	return 0;
 }

@@ -11,7 +11,8 @@ struct dispatch {
 	uint32_t stats_ns; /* what a run takes longer while the kernel measures it */
 };
 
-/* Takes a few ms.  0 or negative errno. */
+/* Takes a few ms.  0 or negative errno; -EPERM: the kernel does not measure for us, and ns has in it
+ * what an empty run takes. */
 int dispatch_calibrate(struct dispatch *ret);
 
 #endif

@@ -302,8 +302,11 @@ static int families_open(struct collect *c, uint32_t wanted, char *error, size_t
 
 static int source_open(struct collect *c, const struct collect_options *o, char *error, size_t size)
 {
-	int r = family_open(c, 0);
+	int r;
 
+	c->self = self_new(o->budget);
+	c->ctx.own_timed = self_is_own(c->self);
+	r = family_open(c, 0);
 	if (!r)
 		r = shared_open(c);
 	if (r) {
@@ -311,8 +314,6 @@ static int source_open(struct collect *c, const struct collect_options *o, char 
 			 c->family[0].why[0] ? c->family[0].why : strerror(-r));
 		return r;
 	}
-	c->self = self_new(o->budget);
-	self_watch(c->self, 0, families[0]->object(c->family[0].state));
 	r = wait_open(c);
 	if (r)
 		return r;

@@ -26,6 +26,7 @@ struct family_context {
 	int conns_fd, connio_fd, connio_other_fd; /* of the tcp object; -1: it is not loaded */
 	int sock_ids_fd; /* of a basic tcp object; -1: it goes by the sockets' cookies */
 	bool basic; /* --probe-source: the basic objects, also where the others would load */
+	bool own_timed; /* programs measure themselves what they take */
 	bool functions; /* --probe-source: stand-ins that attach to functions, where there are any */
 };
 

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "core/mem.h"
+#include "own_meter.h"
 #include "stats.h"
 
 #define PERIOD_NS 1000000000ull
@@ -18,7 +19,7 @@
 #define FIRST_NS 10000000ull /* until the first window */
 
 struct meter {
-	struct stats *stats;
+	struct stats *stats; /* NULL: own */
 	int timer_fd, epoll_fd;
 	bool asked, open; /* for a window; it has begun */
 	uint64_t period_ns, frame_ns, from_ns;
@@ -26,6 +27,7 @@ struct meter {
 	struct {
 		struct meter_program *p;
 		size_t n;
+		struct own_meter own;
 	} o[METER_OBJECTS];
 };
 
@@ -45,9 +47,9 @@ static int waits_open(struct meter *m)
 	m->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (m->timer_fd < 0 || m->epoll_fd < 0 ||
 	    epoll_ctl(m->epoll_fd, EPOLL_CTL_ADD, m->timer_fd, &e) ||
-	    epoll_ctl(m->epoll_fd, EPOLL_CTL_ADD, stats_fd(m->stats), &e))
+	    (m->stats && epoll_ctl(m->epoll_fd, EPOLL_CTL_ADD, stats_fd(m->stats), &e)))
 		return -errno;
-	timer_set(m, FIRST_NS);
+	timer_set(m, m->stats ? FIRST_NS : PERIOD_NS);
 	return 0;
 }
 
@@ -59,8 +61,10 @@ int meter_open(struct meter **ret)
 	m->timer_fd = m->epoll_fd = -1;
 	m->period_ns = PERIOD_NS;
 	m->seed = (unsigned)clock_ns(CLOCK_MONOTONIC);
+	for (size_t i = 0; i < METER_OBJECTS; i++)
+		own_meter_init(&m->o[i].own);
 	r = stats_open(&m->stats);
-	if (!r)
+	if (!r || r == -EPERM)
 		r = waits_open(m);
 	if (r)
 		meter_close(m);
@@ -78,9 +82,16 @@ void meter_close(struct meter *m)
 		close(m->timer_fd);
 	if (m->epoll_fd >= 0)
 		close(m->epoll_fd);
-	for (size_t i = 0; i < METER_OBJECTS; i++)
+	for (size_t i = 0; i < METER_OBJECTS; i++) {
 		free(m->o[i].p);
+		own_meter_done(&m->o[i].own);
+	}
 	free(m);
+}
+
+bool meter_is_own(const struct meter *m)
+{
+	return !m->stats;
 }
 
 int meter_fd(const struct meter *m)
@@ -99,6 +110,10 @@ static void programs_release(struct meter *m, size_t i)
 
 void meter_watch(struct meter *m, size_t i, const struct family_object *o)
 {
+	if (meter_is_own(m)) {
+		own_meter_watch(&m->o[i].own, o);
+		return;
+	}
 	programs_release(m, i);
 	if (!o)
 		return;
@@ -119,8 +134,8 @@ void meter_watch(struct meter *m, size_t i, const struct family_object *o)
 
 const struct meter_program *meter_programs(const struct meter *m, size_t i, size_t *ret_n)
 {
-	*ret_n = m->o[i].n;
-	return m->o[i].p;
+	*ret_n = meter_is_own(m) ? 1 : m->o[i].n;
+	return meter_is_own(m) ? &m->o[i].own.sum : m->o[i].p;
 }
 
 static void program_begin(struct meter_program *p)
@@ -193,11 +208,25 @@ static bool window_end(struct meter *m)
 	return whole;
 }
 
+/* Of all objects what came since the last time. */
+static void own_look(struct meter *m)
+{
+	for (size_t i = 0; i < METER_OBJECTS; i++)
+		own_meter_look(&m->o[i].own);
+	timer_set(m, PERIOD_NS);
+}
+
 int meter_tick(struct meter *m)
 {
 	uint64_t times, rest, now;
 	bool whole;
 
+	if (meter_is_own(m)) {
+		if (read(m->timer_fd, &times, sizeof(times)) != sizeof(times))
+			return 0;
+		own_look(m);
+		return 1;
+	}
 	if (m->asked && !m->open)
 		return window_begin(m);
 	if (read(m->timer_fd, &times, sizeof(times)) != sizeof(times))
@@ -219,6 +248,10 @@ bool meter_frame(struct meter *m, uint64_t now_ns)
 	uint64_t interval = m->frame_ns ? now_ns - m->frame_ns : 0;
 	bool ended = false;
 
+	if (meter_is_own(m)) {
+		own_look(m);
+		return true;
+	}
 	if (interval)
 		m->period_ns = interval > PERIOD_NS	? PERIOD_NS :
 			       interval < PERIOD_MIN_NS ? PERIOD_MIN_NS :
@@ -238,9 +271,10 @@ static double windows_sum(const struct meter *m, size_t i, double per_run, doubl
 	double sum = 0;
 	bool known = false;
 
-	for (size_t n = 0; n < m->o[i].n; n++) {
-		const struct meter_program *p = &m->o[i].p[n];
+	size_t n_programs;
+	const struct meter_program *p = meter_programs(m, i, &n_programs);
 
+	for (size_t n = 0; n < n_programs; n++, p++) {
 		if (!p->last_ns)
 			continue;
 		known = true;

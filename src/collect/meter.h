@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Runs of programs and their time, counted by the kernel while it is told to: for a twentieth of each
- * second (or of the interval between two frames, when that is shorter), at a random moment.
+ * second (or of the interval between two frames, when that is shorter), at a random moment.  Where it
+ * does so for CAP_SYS_ADMIN alone, the programs count and time themselves (own_meter.h).
  */
 #ifndef PROBETOP_METER_H
 #define PROBETOP_METER_H
@@ -19,9 +20,10 @@ struct meter_program {
 };
 
 struct meter;
-/* Before programs that are to be measured are attached.  0 or negative errno: the kernel does not
- * measure, or not for us. */
+/* Before programs that are to be measured are attached.  0 or negative errno: nothing is measured. */
 int meter_open(struct meter **ret);
+/* Objects are to be loaded with own_timed: a row for each, and no windows. */
+bool meter_is_own(const struct meter *m);
 void meter_close(struct meter *m);
 int meter_fd(const struct meter *m); /* readable: meter_tick */
 /* Object i is there now, or has gone (NULL).  Its sums go on when it comes back. */

@@ -196,6 +196,7 @@ int object_attach(const struct family_object *o, struct family_context *ctx)
 int object_open(struct family_object *o, struct bpf_object *object, const char *optional,
 		struct family_context *ctx)
 {
+	bool *own_timed;
 	int r;
 
 	if (!o->image)
@@ -205,6 +206,9 @@ int object_open(struct family_object *o, struct bpf_object *object, const char *
 	probes_find(o, optional);
 	probes_leave_out(o, ctx);
 	r = maps_prepare(object, ctx);
+	own_timed = object_constant(o, "own_timed");
+	if (own_timed)
+		*own_timed = ctx->own_timed;
 	if (!r) {
 		libbpf_log_clear();
 		r = bpf_object__load(object);

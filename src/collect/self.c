@@ -24,11 +24,14 @@ struct self {
 
 static void note_set(struct self *s, int r)
 {
-	const char *why = r == -EPERM ? "that takes CAP_SYS_ADMIN" : strerror(-r);
-
 	if (r)
 		snprintf(s->note, sizeof(s->note),
-			 "the programs are not measured, and --budget is not kept: %s", why);
+			 "the programs are not measured, and --budget is not kept: %s", strerror(-r));
+	else if (meter_is_own(s->meter))
+		snprintf(s->note, sizeof(s->note),
+			 "estimated: programs time 1 in %u of their runs (the kernel does for CAP_SYS_ADMIN "
+			 "only). NS/RUN has a reading of the clock and %u ns (+-%u) of dispatch",
+			 OWN_EVERY, s->dispatch.ns, s->dispatch.error_ns);
 	else
 		snprintf(s->note, sizeof(s->note),
 			 "measured 1/20 of the time, and scaled; a run takes %u ns longer then. NS/RUN has "
@@ -46,7 +49,7 @@ struct self *self_new(double budget)
 	/* the first family says who is who: it is cheap, and all others need it */
 	for (size_t i = 1; i < FAMILIES; i++)
 		s->governor.f[i].may_go = true;
-	if (!r)
+	if (!r || r == -EPERM)
 		r = meter_open(&s->meter);
 	note_set(s, r);
 	return s;
@@ -68,6 +71,11 @@ void self_may_sample(struct self *s, size_t i)
 int self_fd(const struct self *s)
 {
 	return s->meter ? meter_fd(s->meter) : -1;
+}
+
+bool self_is_own(const struct self *s)
+{
+	return s->meter && meter_is_own(s->meter);
 }
 
 void self_watch(struct self *s, size_t i, const struct family_object *o)
@@ -118,6 +126,13 @@ static struct self_rec *rec_add(struct frame *f, uint32_t kind, size_t family, c
 	return r;
 }
 
+static void program_name(struct self_rec *r, const struct bpf_program *p)
+{
+	snprintf(r->program_name, sizeof(r->program_name), "%s", bpf_program__name(p));
+	snprintf(r->hook, sizeof(r->hook), "%s", bpf_program__section_name(p));
+	r->lost = program_misses(p);
+}
+
 static void programs_add(const struct self *s, size_t i, struct frame *f)
 {
 	size_t n;
@@ -126,17 +141,17 @@ static void programs_add(const struct self *s, size_t i, struct frame *f)
 	for (size_t k = 0; k < n; k++) {
 		struct self_rec *r;
 
-		if (!p[k].probe)
+		if (p[k].fd < 0)
 			continue;
 		r = rec_add(f, SELF_PROGRAM, i, families[i]->name);
 		r->program = (uint32_t)k;
-		snprintf(r->program_name, sizeof(r->program_name), "%s",
-			 bpf_program__name(p[k].probe->program));
-		snprintf(r->hook, sizeof(r->hook), "%s", bpf_program__section_name(p[k].probe->program));
+		if (p[k].probe)
+			program_name(r, p[k].probe->program);
+		else
+			snprintf(r->program_name, sizeof(r->program_name), "(all, estimated)");
 		r->runs = p[k].runs;
 		r->run_ns = p[k].run_ns;
 		r->window_ns = p[k].window_ns;
-		r->lost = program_misses(p[k].probe->program);
 		r->dispatch_ns = s->dispatch.ns;
 		r->dispatch_error_ns = s->dispatch.error_ns;
 	}

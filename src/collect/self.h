@@ -19,12 +19,14 @@ struct self_object {
 	uint64_t lost; /* cumulative */
 };
 
-/* budget: share of all CPUs, 0: none.  Takes some ms, for the calibration, before other probes are
+/* budget: share of all CPUs, 0: none.  Takes some ms, for the calibration, before probes are
  * attached.  Never fails: what is not measured is said in the stream. */
 struct self *self_new(double budget);
 void self_free(struct self *s);
 /* Family i may count a sample only. */
 void self_may_sample(struct self *s, size_t i);
+/* Programs are to time themselves: family_context.own_timed. */
+bool self_is_own(const struct self *s);
 int self_fd(const struct self *s); /* readable: self_tick; -1: there is nothing to wait for */
 /* Object i is there now, or has gone (NULL). */
 void self_watch(struct self *s, size_t i, const struct family_object *o);

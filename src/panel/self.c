@@ -126,10 +126,10 @@ static const struct summary summary[] = {
 
 static const struct origin origins[] = {
 	{ "object program state hook", "probetop" },
-	{ "runs", "bpf_prog_info, in windows of a twentieth of the time" },
+	{ "runs", "bpf_prog_info, in windows of a twentieth of the time; or the programs" },
 	{ "run_ns cpu_pct",
-	  "bpf_prog_info, in windows of a twentieth of the time, and a calibration at the start; of the "
-	  "process getrusage" },
+	  "bpf_prog_info, in windows of a twentieth of the time, or the programs, and a calibration at the "
+	  "start; of the process getrusage" },
 	{ "map_bytes", "/proc/self/fdinfo" },
 	{ "rss_bytes", "/proc/self/statm" },
 	{ "lost", "the programs, and bpf_prog_info" },
@@ -145,7 +145,9 @@ const struct panel panel_self = {
 		"scaled from there: of a short burst they can be far off. What the kernel does not "
 		"time, the way from the hook to the program, is measured at the start with an empty "
 		"program and added to each run. That is of a tracepoint; fexit and fentry take a "
-		"little more.",
+		"little more. Without CAP_SYS_ADMIN the kernel is not asked: programs count their runs "
+		"and time one in 64 themselves, for each object; that is an estimate, a little too "
+		"large.",
 	.columns = columns,
 	.row_size = sizeof(struct self_row),
 	.screen = "object program state runs run_ns cpu_pct map_bytes rss_bytes lost hook",

@@ -66,6 +66,8 @@ operators() {
         'map(select(.panel == ("runq", "cpus", "syscount", "filetop"))) | length == 4 and all(.rows | length > 0)' out
     holds "and no reason in any but self" jq -es 'all(.panel == "self" or (has("note") | not))' out
     holds "which says what measuring takes" jq -es 'any(.panel == "self" and (.note | test("CAP_SYS_ADMIN")))' out
+    holds "and gives an estimate for each object" jq -es '[.[] | select(.panel == "self") | .rows[] |
+        select(.program == "(all, estimated)" and .runs > 0 and .run_ns > 0 and .cpu_pct > 0) | .object] | contains(["sched", "sys"])' out
     holds "names of control groups" jq -es \
         'map(select(.panel == "runq")) | any(.[].rows[]; .cgroup // "" | startswith("/"))' out
     works "an operator records" $operator bin/probetop -b -n 2 -d 0.1 -o /dev/null -w operator/rec

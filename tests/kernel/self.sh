@@ -65,6 +65,32 @@ expect 'maps take memory' "$(jq -s '[.[].rows[] | select(.program=="(maps)" and 
 expect 'nobody else keeps measuring' "$(cat /proc/sys/kernel/bpf_stats_enabled)" 0
 expect 'without a budget all is counted' "$(jq -s 'any(.[]; .sampled)' "$TMP/runs.json")" false
 
+# --- without CAP_SYS_ADMIN programs measure themselves: every run is counted, a call is two of them ---
+cat >"$TMP/lesser" <<END
+#!/bin/sh
+exec setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$PROBETOP" "\$@"
+END
+chmod +x "$TMP/lesser"
+INTERVAL=0.5 PROBETOP=$TMP/lesser probe_start own -P self,syscount
+load_start "$(nproc)" paced 300
+wait "${load[@]}"
+probe_stop own 2
+expect 'without CAP_SYS_ADMIN it says that this is an estimate' \
+    "$(jq -s 'any(.[]; .note // "" | test("^estimated: .*CAP_SYS_ADMIN"))' "$TMP/own.json")" true
+expect 'a row for each object' "$(texts own '.program=="(all, estimated)"' object | paste -sd' ')" 'sys task'
+calls=$(sum own true count)
+runs=$(sum own '.object=="sys"' runs)
+expect_true "two runs for each call ($runs, $calls)" "$runs" -gt $((calls * 19 / 10)) -a "$runs" -lt $((calls * 22 / 10))
+expect 'that take time' "$(jq -s 'any(.[].rows[]; .object=="sys" and .run_ns > 0 and .cpu_pct > 0)' "$TMP/own.json")" true
+PROBETOP=$TMP/lesser probe_start lesser -P syscount --budget 1%
+load_start $((3 * $(nproc))) getppid 4000000000
+until_line lesser '.sampled == 16'
+expect 'and over the budget calls are sampled' $? 0
+until_line lesser '.note // "" | test("^off")'
+expect 'and then not counted' $? 0
+load_stop
+probe_stop lesser
+
 # --- alone ---
 probe_start alone -P self
 probe_stop alone
