@@ -26,15 +26,16 @@ static __always_inline void len_note(struct cpu_val *c, struct task_struct *queu
 
 static __always_inline void on_queued(struct task_struct *p)
 {
-	__u64 now = bpf_ktime_get_ns();
 	struct cpu_slot *slot;
 	struct sched_val *v;
 	struct task_key k;
+	__u64 now;
 	__u32 cpu;
 
 	/* It did not get to sleep.  A thread can wake itself without the lock: look at nothing. */
 	if (!ready_ns || (__u64)p == bpf_get_current_task() || p->on_cpu)
 		return;
+	now = bpf_ktime_get_ns();
 	cpu = task_cpu(p);
 	slot = bpf_map_lookup_elem(&cpus, &cpu);
 	if (slot)
