@@ -136,12 +136,14 @@ static double measure(const struct load *l, uint64_t ns)
 
 int load_main(const struct load *loads, int argc, char **argv)
 {
+	bool wall = argc == 4 && !strcmp(argv[3], "wall");
 	const struct load *l = loads;
+	struct load taken;
 
-	while (argc == 3 && l->name && strcmp(l->name, argv[1]))
+	while ((argc == 3 || wall) && l->name && strcmp(l->name, argv[1]))
 		l++;
-	if (argc != 3 || !l->name) {
-		fprintf(stderr, "usage: %s LOAD MILLISECONDS; loads:", argv[0]);
+	if ((argc != 3 && !wall) || !l->name) {
+		fprintf(stderr, "usage: %s LOAD MILLISECONDS [wall]; loads:", argv[0]);
 		for (l = loads; l->name; l++)
 			fprintf(stderr, " %s", l->name);
 		fprintf(stderr, "\n");
@@ -150,6 +152,9 @@ int load_main(const struct load *loads, int argc, char **argv)
 	pin_to_last_cpu();
 	if (l->start)
 		l->start();
-	printf("%.2f\n", measure(l, strtoull(argv[2], NULL, 10) * 1000000));
+	taken = *l;
+	if (wall)
+		taken.clock_ns = clock_wall_ns;
+	printf("%.2f\n", measure(&taken, strtoull(argv[2], NULL, 10) * 1000000));
 	return 0;
 }

@@ -5,7 +5,6 @@ import fcntl
 import os
 import pty
 import select
-import shutil
 import signal
 import struct
 import subprocess
@@ -20,11 +19,6 @@ SETTLE = 12  # seconds until all have met what there is
 WINDOW = 60  # seconds; every 60th frame of a recording is whole
 SHOW = 10
 
-# What most bpftrace scripts do: one histogram each, printed every second.
-BPFTRACE = """tracepoint:raw_syscalls:sys_enter { @s[tid] = nsecs; }
-tracepoint:raw_syscalls:sys_exit /@s[tid]/ { @ns[comm] = hist(nsecs - @s[tid]); delete(@s[tid]); }
-interval:s:1 { print(@ns); }"""
-
 
 @contextlib.contextmanager
 def machine(binary, work, processes=PROCESSES):
@@ -38,10 +32,6 @@ def machine(binary, work, processes=PROCESSES):
         yield
     finally:
         load.communicate()
-
-
-def path_of(name):
-    return shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin:/usr/lib/sysstat")
 
 
 def tree_cpu_ns(pid):
@@ -62,10 +52,10 @@ def recorders(probetop, work):
     os.mkdir(file["probetop"])
     found = {"probetop": ([probetop, "--record-dir", file["probetop"]],
                           "calls, files, connections, waits of each thread, with histograms; disks, CPUs")}
-    if path_of("atop"):
+    if tracers.path_of("atop"):
         found["atop"] = (["atop", "-w", file["atop"], "1"], "totals of each process; disks, CPUs, interfaces")
-    if path_of("sadc"):
-        found["sar"] = ([path_of("sadc"), "1", file["sar"]], "totals of the machine; disks, CPUs, interfaces")
+    if tracers.path_of("sadc"):
+        found["sar"] = ([tracers.path_of("sadc"), "1", file["sar"]], "totals of the machine; disks, CPUs, interfaces")
     return {name: (argv, file[name], what) for name, (argv, what) in found.items()}
 
 
@@ -97,10 +87,10 @@ def recordings(probetop, binary, work):
 def shows(probetop):
     """name -> what to run on a terminal, interval 1 s."""
     wanted = {"probetop": [probetop, "--no-config"], "htop": ["htop", "-d", "10"], "btop": ["btop"], "atop": ["atop", "1"],
-              "top": ["top", "-d", "1"], "bpftrace": ["bpftrace", "-e", BPFTRACE]}
+              "top": ["top", "-d", "1"], "bpftrace": ["bpftrace", "-e", tracers.BPFTRACE]}
     tracefs = ["unshare", "-m", "sh", "-c", tracers.TRACEFS, "sh"]
-    return {name: (tracefs if name == "bpftrace" else []) + [path_of(argv[0])] + argv[1:]
-            for name, argv in wanted.items() if path_of(argv[0])}
+    return {name: (tracefs if name == "bpftrace" else []) + [tracers.path_of(argv[0])] + argv[1:]
+            for name, argv in wanted.items() if tracers.path_of(argv[0])}
 
 
 def show_measure(argv, home):

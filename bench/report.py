@@ -1,17 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Figures from the rounds of the benchmark, as a table on the terminal and as docs/COST.md."""
-import os
-import platform
-import re
+"""Figures from what was measured, as tables: rows of text, the first one the heading."""
 import statistics
 
 import capacity
-
-# What a pair is expected to reach: (load, against) -> added time at most so many times that of the other.
-TARGETS = {("getppid", "empty"): 2.0, ("getppid", "syscount -L"): 0.6, ("read", "syscount -L"): 0.75,
-           ("pipe", "empty"): 1.6, ("pipe", "runqlat"): 1.0, ("futex", "empty"): 1.6, ("futex", "runqlat"): 1.0}
-# And of the whole operation: at most so many times the untraced one.
-TARGETS_WHOLE = {"tcp-64k": 1 / 0.97, "disk": 1 / 0.97}
+import streams
 
 
 def spread(values):
@@ -22,41 +14,25 @@ def spread(values):
     return {"median": middle, "low": low, "high": high}
 
 
-def ratio(rounds, load, over):
-    """Added by probetop, divided by what the other one adds in the same round; None where that is lost in
-    the noise."""
-    added = [(r["probetop"][load] - r["untraced"][load], r[over][load] - r["untraced"][load]) for r in rounds]
+def ratio(rounds, load, over, what="probetop"):
+    """Added by one, divided by what the other one adds in the same round; None where that is lost in the noise."""
+    added = [(r[what][load] - r["untraced"][load], r[over][load] - r["untraced"][load]) for r in rounds]
     other = spread([b for _, b in added])
     if other["low"] <= 0 or other["median"] < 0.02 * statistics.median(r["untraced"][load] for r in rounds):
         return None
     return spread([a / b for a, b in added if b > 0])
 
 
-def figures(result):
-    """load -> untraced, whole (probetop / untraced), added: state -> ns, against: state -> ratio."""
-    rounds = result["rounds"]
-    states = list(rounds[0])
-    out = {}
-    for load in rounds[0]["untraced"]:
-        out[load] = {
-            "untraced_ns": spread([r["untraced"][load] for r in rounds]),
-            "whole": spread([r["probetop"][load] / r["untraced"][load] for r in rounds]),
-            "added_ns": {s: spread([r[s][load] - r["untraced"][load] for r in rounds])
-                         for s in states if s != "untraced"},
-            "against": {s: ratio(rounds, load, s) for s in states if s not in ("untraced", "probetop")},
-        }
-    return out
+def whole_ratio(rounds, load, what):
+    return spread([r[what][load] / r["untraced"][load] for r in rounds])
 
 
-def facts(bench, seconds):
-    with open("/proc/cpuinfo") as f:
-        model = re.search(r"^model name\s*:\s*(.*)", f.read(), re.M)
-    with open("/proc/meminfo") as f:
-        memory = int(re.search(r"MemTotal:\s+(\d+)", f.read())[1]) >> 10
-    load = os.getloadavg()[1]
-    return {"cpu": model[1] if model else platform.machine(), "cpus": os.cpu_count(), "memory_mib": memory,
-            "kernel": re.match(r"[\d.]*", platform.release())[0], "rounds": bench.args.rounds, "milliseconds": bench.args.milliseconds,
-            "seconds": round(seconds), "load_5min": round(load, 2), "other_links": len(bench.others)}
+def added(rounds, load, state):
+    return spread([r[state][load] - r["untraced"][load] for r in rounds])
+
+
+def states_of(rounds, *without):
+    return [s for s in rounds[0] if s not in ("untraced", *without)]
 
 
 def number(s, digits=2):
@@ -72,66 +48,112 @@ def nanoseconds(s):
     return f"{median} [{low} .. {high}]"
 
 
-def added_table(f):
-    states = list(next(iter(f.values()))["added_ns"])
-    yield ["", "untraced"] + [f"{s} adds" for s in states]
-    for load, v in f.items():
-        yield [load, nanoseconds(v["untraced_ns"])] + [nanoseconds(v["added_ns"][s]) for s in states]
-
-
-def ratio_table(f):
-    states = list(next(iter(f.values()))["against"])
-    yield ["", "whole operation"] + [f"added / {s}" for s in states]
-    for load, v in f.items():
-        yield [load, number(v["whole"])] + [number(v["against"][s]) for s in states]
-
-
-def target_table(f):
-    yield ["", "expected at most", "reached", ""]
-    for (load, over), limit in TARGETS.items():
-        got = f.get(load, {}).get("against", {}).get(over)
-        if got:
-            yield [f"{load}: added / {over}", f"{limit:.2f}", number(got), verdict(got, limit)]
-    for load, limit in TARGETS_WHOLE.items():
-        if load in f:
-            yield [f"{load}: whole operation", f"{limit:.2f}", number(f[load]["whole"]),
-                   verdict(f[load]["whole"], limit)]
-
-
-def verdict(got, limit):
-    if got["low"] <= limit <= got["high"]:
-        return "within the spread"
-    return "reached" if got["median"] <= limit else "**missed**"
-
-
 def mib(n):
     return f"{n / (1 << 20):.1f} MiB"
 
 
-def user_table(rows):
-    yield ["keys each of calls and files", "CPU a tick", "of one CPU at 1 s", "RSS", "kernel memory of maps"]
-    for r in rows:
-        ms = spread([ns / 1e6 for ns in r["tick_ns"]])
-        yield [f"{r['keys']:,}" if r["keys"] else "idle", number(ms, 1) + " ms", f"{ms['median'] / 10:.2f} %",
-               mib(r["rss_bytes"]), mib(r["map_bytes"])]
+def added_table(rounds):
+    states = states_of(rounds)
+    yield ["", "untraced"] + [f"{s} adds" for s in states]
+    for load in rounds[0]["untraced"]:
+        yield [load, nanoseconds(spread([r["untraced"][load] for r in rounds]))] + [
+            nanoseconds(added(rounds, load, s)) for s in states]
 
 
-def memory_table(rows):
-    """Maps with a value for each CPU grow with their number, nothing else does."""
-    many = 256
-    yield ["keys each of calls and files", "RSS", "maps", "of them per CPU", "all, here", f"all, at {many} CPUs"]
-    for r in rows:
-        here = r["rss_bytes"] + r["map_bytes"]
-        more = r["per_cpu_bytes"] * (many - r["cpus"]) // r["cpus"]
-        yield [f"{r['keys']:,}" if r["keys"] else "idle", mib(r["rss_bytes"]), mib(r["map_bytes"]),
-               f"{r['per_cpu_bytes'] / 1024:.0f} KiB", mib(here), mib(here + more)]
+def ratio_table(rounds):
+    states = states_of(rounds, "probetop")
+    yield ["", "whole operation"] + [f"added / {s}" for s in states]
+    for load in rounds[0]["untraced"]:
+        yield [load, number(whole_ratio(rounds, load, "probetop"))] + [number(ratio(rounds, load, s)) for s in states]
 
 
 def steps_table(rounds):
-    states = [s for s in rounds[0] if s != "untraced"]
+    states = states_of(rounds, "runqlat")
     yield ["adds, ns"] + states
     for load in rounds[0]["untraced"]:
-        yield [load] + [nanoseconds(spread([r[s][load] - r["untraced"][load] for r in rounds])) for s in states]
+        yield [load] + [nanoseconds(added(rounds, load, s)) for s in states]
+
+
+def scale_table(rounds):
+    """Times as long as untraced; strace by the clock on the wall."""
+    states = states_of(rounds, "untraced, wall", "strace")
+    wall = "strace" in rounds[0]
+    yield ["times as long", *states] + (["strace -f -c (wall time)"] if wall else [])
+    for load in rounds[0]["untraced"]:
+        row = [load] + [number(whole_ratio(rounds, load, s)) for s in states]
+        if wall:
+            row.append(number(spread([r["strace"][load] / r["untraced, wall"][load] for r in rounds]), 0))
+        yield row
+
+
+def streams_ratio(data, kind, which):
+    """With probetop divided by untraced, of each round."""
+    one = data[kind]
+    return spread([a[which] / b[which] for a, b in zip(one["probetop"], one["untraced"])])
+
+
+def streams_table(data):
+    yield ["", "untraced", "with probetop / untraced", "the same by CPU time"]
+    for kind, one in data.items():
+        rate = statistics.median(a[0] for a in one["untraced"])
+        text = f"{rate / 1e9:.2f} GB/s" if kind == "iperf3" else f"{rate:,.0f} reads/s"
+        yield [streams.KINDS[kind], text, number(streams_ratio(data, kind, 0), 3), number(streams_ratio(data, kind, 1), 3)]
+
+
+def tick_ms(row):
+    return spread([ns / 1e6 for ns in row["tick_ns"]])
+
+
+def user_table(rows):
+    yield ["keys each of calls and files", "CPU a tick", "of one CPU at 1 s", "more than idle, for 1,000 keys", "RSS",
+           "kernel memory of maps"]
+    idle = tick_ms(rows[0])["median"]
+    for r in rows:
+        ms = tick_ms(r)
+        each = f"{(ms['median'] - idle) / r['keys'] * 1000:.1f} ms" if r["keys"] >= 1000 else ""
+        yield [f"{r['keys']:,}" if r["keys"] else "idle", number(ms, 1) + " ms", f"{ms['median'] / 10:.2f} %", each,
+               mib(r["rss_bytes"]), mib(r["map_bytes"])]
+
+
+def life_table(rows):
+    yield ["", "seconds"]
+    yield ["exec to the first rows on the screen", number(spread([r["first_frame_s"] for r in rows]))]
+    yield ["SIGINT to the end, all detached", number(spread([r["detach_s"] for r in rows]), 3)]
+
+
+def cpu_bytes(machines, what):
+    """What each CPU more takes: between the smallest and the largest of the emulated machines."""
+    few, many = machines[0], machines[-1]
+    return (many[what] - few[what]) / (many["cpus"] - few["cpus"])
+
+
+def memory_table(rows, machines):
+    """Here, and what would be at 256 CPUs: so much more for each CPU as in the emulated machines."""
+    many = 256
+    yield ["keys each of calls and files", "RSS", "maps", "of them by CPU", "all, here"] + (
+        [f"all, at {many} CPUs"] if machines else [])
+    for r in rows:
+        here = r["rss_bytes"] + r["map_bytes"]
+        more = (cpu_bytes(machines, "kernel_bytes") + cpu_bytes(machines, "rss_bytes")) * (many - r["cpus"]) if machines else 0
+        yield [f"{r['keys']:,}" if r["keys"] else "idle", mib(r["rss_bytes"]), mib(r["map_bytes"]),
+               f"{r['per_cpu_bytes'] / 1024:.0f} KiB", mib(here)] + ([mib(here + more)] if machines else [])
+
+
+def machines_table(machines):
+    """Measured, and what the model says of those in between: of the smallest, and so much for each CPU more."""
+    yield ["CPUs", "maps (fdinfo)", "of them by CPU", "kernel memory, all that is charged", "by the model", "RSS"]
+    each = cpu_bytes(machines, "kernel_bytes")
+    for m in machines:
+        model = machines[0]["kernel_bytes"] + each * (m["cpus"] - machines[0]["cpus"])
+        yield [str(m["cpus"]), mib(m["map_bytes"]), f"{m['per_cpu_bytes'] / 1024:.1f} KiB", mib(m["kernel_bytes"]),
+               f"{mib(model)} ({100 * (m['kernel_bytes'] / model - 1):+.1f} %)", mib(m["rss_bytes"])]
+
+
+def together_table(rounds):
+    yield ["", "untraced", "probetop adds", "the five add", "added / the five"]
+    for load in rounds[0]["untraced"]:
+        yield [load, nanoseconds(spread([r["untraced"][load] for r in rounds])), nanoseconds(added(rounds, load, "probetop")),
+               nanoseconds(added(rounds, load, "five")), number(ratio(rounds, load, "five"))]
 
 
 def recordings_table(rows):
@@ -142,39 +164,46 @@ def recordings_table(rows):
 
 def beside_table(rows):
     processes = list(next(iter(rows.values())))
-    yield [""] + [c for n in processes for c in (f"CPU, {n:,} more processes" if int(n) else "CPU", "RSS")]
+    yield [""] + [c for n in processes for c in (f"CPU, {int(n):,} more processes" if int(n) else "CPU", "RSS")]
     for name, by in rows.items():
         yield [name] + [c for n in processes
                         for c in (f"{by[n]['ns_per_second'] / 1e7:.2f} %", mib(by[n]["rss_bytes"]))]
 
 
+def left_over(run):
+    """Made, and in no row, named or not."""
+    return run["made"] - run["named"] - run["other"]
+
+
 def capacity_table(rows):
-    yield ["", "made a second", "made", "shown", "nameless: map full", "made - shown - nameless", "events lost: ring full"]
+    yield ["", "highest rate a second without loss", "made", "under its name", "left over", "missed"]
     for r in rows:
-        rest = r["made"] - r["shown"] - r["nameless"]
-        yield [capacity.KINDS[r["kind"]][3], f"{r['made'] / r['seconds']:,.0f}", f"{r['made']:,}", f"{r['shown']:,}",
-               f"{r['nameless']:,}", f"{rest:,}", f"{r['ring']:,}"]
+        run = r["rate"]
+        limit = "" if run["limited"] else " (as fast as one process can)"
+        yield [capacity.KINDS[run["kind"]][2], f"{run['made'] / run['seconds']:,.0f}{limit}", f"{run['made']:,}",
+               f"{run['named']:,}", f"{left_over(run):,}", f"{run['missed']:,}"]
 
 
-def life_table(rows):
-    yield ["", "seconds"]
-    yield ["exec to the first rows on the screen", number(spread([r["first_frame_s"] for r in rows]))]
-    yield ["SIGINT to the end, all detached", number(spread([r["detach_s"] for r in rows]))]
+def ten_table(rows):
+    yield ["", "made", "under its name", "as (other)", "left over", "missed", "updates told as lost", "events lost: ring full"]
+    for r in rows:
+        run = r["ten"]
+        yield [capacity.KINDS[run["kind"]][2], f"{run['made']:,}", f"{run['named']:,}", f"{run['other']:,}",
+               f"{left_over(run):,}", f"{run['missed']:,}", f"{run['map_full']:,}", f"{run['ring']:,}"]
 
 
-def tables(result):
-    f = result["figures"]
-    yield "ns an operation", added_table(f)
-    yield "probetop against", ratio_table(f)
-    yield "expected", target_table(f)
-    if "user_space" in result:
-        yield "user space", user_table(result["user_space"])
-        yield "memory", memory_table(result["user_space"])
-        yield "beginning and end", life_table(result["life"])
-        yield "parts", steps_table(result["steps"])
-        yield "recordings", recordings_table(result["recordings"])
-        yield "beside others", beside_table(result["beside"])
-        yield "capacity", capacity_table(result["capacity"])
+TABLES = {  # part: its tables, name -> rows of what was measured
+    "hooks": {"ns an operation": added_table, "probetop against": ratio_table},
+    "steps": {"parts": steps_table},
+    "scale": {"for scale": scale_table},
+    "streams": {"throughput": streams_table},
+    "user": {"user space": lambda d: user_table(d["ticks"]), "beginning and end": lambda d: life_table(d["life"])},
+    "memory": {"memory of emulated machines": machines_table},
+    "together": {"all together": together_table},
+    "recordings": {"recordings": recordings_table},
+    "beside": {"beside others": beside_table},
+    "capacity": {"capacity": capacity_table, "ten times as much": ten_table},
+}
 
 
 def columns(rows, markdown):
@@ -187,121 +216,20 @@ def columns(rows, markdown):
     return "\n".join(lines)
 
 
-def machine(facts):
-    text = (f"{facts['cpus']} CPUs ({facts['cpu']}), {facts['memory_mib']:,} MiB, Linux {facts['kernel']}; "
-            f"{facts['rounds']} rounds of {facts['milliseconds']} ms each, {facts['seconds']} s in all; "
-            f"load average {facts['load_5min']}")
+def where(facts):
+    text = (f"{facts['date']}: {facts['cpus']} CPUs ({facts['cpu']}), {facts['memory_mib']:,} MiB, Linux {facts['kernel']}; "
+            f"{facts['rounds']} round{'s' * (facts['rounds'] > 1)}; {facts['seconds']} s in all; load average {facts['load_5min']}")
     if facts["other_links"]:
         text += f"; beside {facts['other_links']} BPF links of others, which are in all figures alike"
     return text + "."
 
 
-def text(result):
-    parts = [machine(result["facts"])]
-    parts += [f"{title}: median [quartiles]\n{columns(rows, False)}" for title, rows in tables(result)]
-    return "\n\n".join(parts).replace("**", "")
-
-
-def markdown(result):
-    tab = {title: columns(rows, True) for title, rows in tables(result)}
-    operations = "\n".join(f"- **{n}**: {what}" for n, what in result["operations"].items())
-    return f"""# What it costs
-
-Made by `./dev bench --doc docs/COST.md`; do not edit.
-
-{machine(result['facts'])}
-
-Each round runs every operation untraced, with empty programs on the hooks that probetop uses, with all of
-probetop's probes (`probetop -b -f json -o /dev/null -d 1`), and with Debian's tools `syscount -i 1`,
-`syscount -L -i 1` and `runqlat 1`, one after the other, and the next round begins with another one. Figures
-are medians over the rounds of what was compared within a round, with quartiles in brackets. Times are CPU
-time of all processes that take part, on one CPU, so that other work on the machine does not count; only
-`disk` is wall time.
-
-{operations}
-
-## Added to an operation, ns
-
-{tab['ns an operation']}
-
-## probetop against the others
-
-*Whole operation*: its time with probetop divided by its time untraced. *Added*: what probetop adds divided by
-what the other one adds; empty programs are the floor of anything that uses these hooks, `syscount` and
-`syscount -L` count calls by name for the whole machine, `runqlat` has one histogram. A dash: the other one
-adds too little to compare with.
-
-{tab['probetop against']}
-
-## Expected and reached
-
-{tab['expected']}
-
-## What the parts cost
-
-Programs on the hooks of calls and switches that do one thing more in each column (`bench/steps.bpf.c`): the time
-in each; the current task, and at the end of a call what was kept of its beginning; the record of thread and
-call, or of both threads of a switch, by a look-up in a hash; a histogram. Nothing that tells latencies by thread can
-do without the first three, so they are a floor, and where the third is above a target, no program reaches that. (The
-record is dearer here than in probetop, which finds that of a call without a hash.) A turn of `pipe` or `futex` is
-four calls, two switches and two wake-ups: twelve times the time.
-
-{tab['parts']}
-
-## User space
-
-Threads that make ten different calls and read ten files each, twice a second: a tenth as many threads as
-there are keys of calls and of files. probetop reads and prints all of it every second, to /dev/null. Idle is
-the machine as it was.
-
-{tab['user space']}
-
-{tab['beginning and end']}
-
-### Memory
-
-Resident memory of the process, and kernel memory of its maps (fdinfo). Only what has a value for each CPU grows
-with their number; for another machine it is multiplied.
-
-{tab['memory']}
-
-### Beside others
-
-Programs on a terminal of 200x50 that is drawn every second, one after the other, on the machine as it was and with
-1,000 processes more, of 10 files and 10 TCP connections each, of which a twentieth does something in a second
-(`bench/load_machine.c`). Those of `bpftrace` are one histogram of calls by name. CPU time is that of the
-process, of what it started, and not of what it traces.
-
-{tab['beside others']}
-
-### Recordings
-
-What a minute takes with an interval of 1 s, all at once, on the machine with 1,000 processes, 10,000 files and
-10,000 connections more.
-
-{tab['recordings']}
-
-### Capacity
-
-One process makes as much as it can for some seconds, while one panel is counted. What finds a map full is counted
-without its name, and said: every time, in every map and of all programs, so that is more than was made where one thing
-is counted in several.
-
-{tab['capacity']}
-
-## Bytes to the terminal
-
-What a refresh sends (`bench/bytes`), on what the machine did meanwhile: the whole screen at first, then what
-has changed, once a second.
-
-{result['screen']['bytes']}
-## A key on a panel of 100,000 rows
-
-From the key to the drawn screen, CPU time (`bench-keys`), of files by process, 200x50. Keys that move, search
-or sort run no query; those that group do, and so does a new interval. Queries over many records run in slices, and keys
-are answered in between: *a key waits* is the longest stretch without a look at the keyboard.
-
-```
-{result['screen']['keys'].rstrip()}
-```
-"""
+def text(parts):
+    out = []
+    for name, part in parts.items():
+        out.append(where(part["facts"]))
+        for title, table in TABLES.get(name, {}).items():
+            out.append(f"{title}: median [quartiles]\n{columns(table(part['data']), False)}")
+        if name == "screen":
+            out += [part["data"]["bytes"], part["data"]["keys"]]
+    return "\n\n".join(out)

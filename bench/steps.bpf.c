@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the parts of a program cost that counts system calls, or switches, by thread: each step has
+ * What the parts of a program cost that counts system calls, switches or bytes by thread: each step has
  * one part more than the one before.  Nothing is left out of the last that counting by thread with
  * latencies could do without.
  */
 #include "probe.h"
 #include "rec_sys.h"
 #include "rec_sched.h"
+#include "rec_tcp.h"
 
 enum step {
 	STEP_EMPTY,
@@ -31,6 +32,7 @@ struct {
 
 COUNTERS(sys, struct sys_key, struct sys_val, 32768);
 COUNTERS(sched, struct task_key, struct sched_val, 32768);
+COUNTERS(connio, struct connio_key, struct connio_val, 32768);
 
 __u64 sink; /* else what is not used is left out */
 
@@ -130,5 +132,36 @@ int BPF_PROG(on_wakeup, struct task_struct *p)
 	sink = now;
 	if (steps >= STEP_KEY)
 		thread_step(p, now, false);
+	return 0;
+}
+
+/* Bytes have no latency, so no time either. */
+static __always_inline void bytes_step(struct sock *sk, __u64 tx_bytes, __u64 rx_bytes)
+{
+	struct connio_key key = {};
+	struct connio_val *v;
+
+	if (steps < STEP_KEY)
+		return;
+	task_key_fill(&key.task, bpf_get_current_task_btf());
+	key.cookie = bpf_get_socket_cookie(sk);
+	v = counters_get(connio, &key);
+	if (!v)
+		return;
+	v->tx_bytes += tx_bytes;
+	v->rx_bytes += rx_bytes;
+}
+
+SEC("tp_btf/sock_send_length")
+int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
+{
+	bytes_step(sk, ret, 0);
+	return 0;
+}
+
+SEC("tp_btf/sock_recv_length")
+int BPF_PROG(on_receive, struct sock *sk, int ret, int flags)
+{
+	bytes_step(sk, 0, ret);
 	return 0;
 }

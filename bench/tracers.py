@@ -33,6 +33,7 @@ def links_all():
 
 
 PER_CPU = {5, 6, 10, 21}  # enum bpf_map_type: hash, array, LRU hash, cgroup storage with a value for each CPU
+BY_CPU = {"cpus"}  # an array with an element for each
 
 
 def map_bytes(pid):
@@ -42,8 +43,10 @@ def map_bytes(pid):
         found = {k: int(v) for k, v in re.findall(r"^(map_id|map_type|memlock):\s+(\d+)", text, re.M)}
         if "map_id" in found:
             maps[found["map_id"]] = found
+    out = subprocess.run([BPFTOOL, "-j", "map", "show"], capture_output=True, text=True).stdout
+    by_cpu = {m["id"] for m in json.loads(out or "[]") if m.get("name") in BY_CPU}
     return (sum(m["memlock"] for m in maps.values()),
-            sum(m["memlock"] for m in maps.values() if m["map_type"] in PER_CPU))
+            sum(m["memlock"] for i, m in maps.items() if m["map_type"] in PER_CPU or i in by_cpu))
 
 
 def possible_cpus():
@@ -69,7 +72,7 @@ def hooks_of(probetop):
 
 
 class Tracer:
-    """argv: what to run, None: nothing; expected: how many links it makes, None: not known."""
+    """argv: what to run, None: nothing; expected: how many links it makes, None: not known, 0: it attaches without."""
 
     def __init__(self, argv, expected=None):
         self.process = None
@@ -83,6 +86,9 @@ class Tracer:
         end = time.monotonic() + 30
         while time.monotonic() < end and self.process.poll() is None:
             links = links_of(self.process.pid)
+            if expected == 0:
+                time.sleep(5)
+                return
             if links and (len(links) == expected or (not expected and links == self.links)):
                 self.links = links
                 return
@@ -112,18 +118,33 @@ class Tracer:
         self.stop()
 
 
+def path_of(name):
+    return shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin:/usr/lib/sysstat")
+
+
 # Debian's syscount finds its tracepoint through tracefs, which not every machine has mounted.
 TRACEFS = """mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 mount -t tracefs tracefs /sys/kernel/debug/tracing 2>/dev/null
 mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
 exec "$@" """
 
+# What most bpftrace scripts do: one histogram each, printed every second.
+BPFTRACE = """tracepoint:raw_syscalls:sys_enter { @s[tid] = nsecs; }
+tracepoint:raw_syscalls:sys_exit /@s[tid]/ { @ns[comm] = hist(nsecs - @s[tid]); delete(@s[tid]); }
+interval:s:1 { print(@ns); }"""
+
+
+def installed(wanted):
+    """Of name -> arguments those that there are: name -> what to run, links."""
+    tracefs = ["unshare", "-m", "sh", "-c", TRACEFS, "sh"]
+    return {name: (tracefs + [path_of(argv[0])] + argv[1:], None) for name, argv in wanted.items() if path_of(argv[0])}
+
 
 def peers():
-    """What others do part of the job with, where it is installed: name -> what to run, links."""
-    wanted = {"syscount": ["syscount", "-i", "1"], "syscount -L": ["syscount", "-L", "-i", "1"],
-              "runqlat": ["runqlat", "1"]}
-    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
-    tracefs = ["unshare", "-m", "sh", "-c", TRACEFS, "sh"]
-    return {name: (tracefs + [shutil.which(argv[0], path=path)] + argv[1:], None)
-            for name, argv in wanted.items() if shutil.which(argv[0], path=path)}
+    """What others do part of the job with."""
+    return installed({"syscount": ["syscount", "-i", "1"], "syscount -L": ["syscount", "-L", "-i", "1"],
+                      "runqlat": ["runqlat", "1"]})
+
+
+def for_scale():
+    return {name: (argv, 0) for name, (argv, _) in installed({"bpftrace": ["bpftrace", "-e", BPFTRACE]}).items()}
