@@ -117,7 +117,8 @@ static void fold_io(const struct fold_in *in, struct table *t, const struct conn
 
 	if (!was)
 		was = &none;
-	if (cur->v.tx_calls == was->v.tx_calls && cur->v.rx_calls == was->v.rx_calls)
+	/* bytes may come in another interval than the call that they are of */
+	if (!memcmp(&cur->v, &was->v, sizeof(cur->v)))
 		return;
 	r = row_add(in, t, &cur->key.task, cur->key.cookie);
 	conn = conn_find(in, cur->key.cookie);

@@ -116,6 +116,18 @@ Test(fold_tcptop, counts_of_the_interval)
 	cr_expect_str_eq(cell_text(0, "dir"), "out");
 }
 
+Test(fold_tcptop, bytes_of_a_call_that_another_interval_has)
+{
+	conn(prev, 4000);
+	conn(cur, 4000);
+	moved(prev, task(7, 7), 4000, 1000, 500);
+	moved(cur, task(7, 7), 4000, 1005, 500);
+	fold(NULL, NULL);
+	cr_assert_eq(rows->n, 1);
+	cr_expect_eq(cell(0, "tx_bytes"), 5);
+	cr_expect_eq(cell(0, "tx_calls"), 0);
+}
+
 Test(fold_tcptop, what_is_not_known_is_empty)
 {
 	conn(cur, 4000);
