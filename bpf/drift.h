@@ -117,6 +117,16 @@ static __always_inline __u64 syscall_arg(struct pt_regs *regs, int i, bool compa
 #endif
 }
 
+/* Argument i (up to 4) of the function whose beginning is traced by a kprobe. */
+static __always_inline __u64 function_arg(struct pt_regs *regs, int i)
+{
+#if defined(__TARGET_ARCH_x86)
+	return i == 0 ? regs->di : i == 1 ? regs->si : i == 2 ? regs->dx : i == 3 ? regs->cx : regs->r8;
+#elif defined(__TARGET_ARCH_arm64)
+	return regs->regs[i];
+#endif
+}
+
 /* The number of the current system call; what the call itself may have overwritten. */
 static __always_inline long syscall_number(struct pt_regs *regs)
 {

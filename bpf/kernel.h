@@ -289,6 +289,7 @@ struct sock {
 } KERNEL;
 
 struct tcp_sock {
+	__u32 write_seq;
 	__u32 srtt_us;
 	__u32 snd_cwnd;
 	__u32 total_retrans;
@@ -298,6 +299,8 @@ struct request_sock;
 
 struct sk_buff {
 	char cb[48];
+	unsigned char *head;
+	__u16 transport_header;
 } KERNEL;
 
 /* in sk_buff.cb of a segment in the send queue */

@@ -3,8 +3,6 @@
 #include "tcp_splice.h"
 
 #define MSG_PEEK 2
-#define MSG_ERRQUEUE 0x2000
-#define MSG_SENDPAGE_NOTLAST 0x20000
 
 /* Local ports that the kernel hands out to who connects; set before loading. */
 const volatile __u16 ephemeral_low = 32768, ephemeral_high = 60999;
@@ -27,6 +25,8 @@ static __always_inline void count_io(struct sock *sk, __u64 tx_bytes, __u64 rx_b
 	connio_count(t, cookie, tx_bytes, rx_bytes, ends);
 }
 
+#include "tcp_functions.h"
+
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(on_send, struct sock *sk, int ret, int flags)
 {
@@ -40,58 +40,6 @@ int BPF_PROG(on_receive, struct sock *sk, int ret, int flags)
 {
 	if (ret > 0 && !(flags & MSG_PEEK))
 		count_io(sk, 0, ret, true);
-	return 0;
-}
-
-/*
- * Before 6.3 (6e6eda44b939) there are no tracepoints for that: what the functions return.  sendfile and
- * splice into a socket go past tcp_sendmsg until 6.5.
- */
-SEC("fexit/tcp_sendmsg")
-int BPF_PROG(on_send__sendmsg, struct sock *sk, void *msg, __u64 size, int ret)
-{
-	if (ret > 0)
-		count_io(sk, ret, 0, true);
-	return 0;
-}
-
-/* Pages of a full pipe come one by one, all but the last with that flag: newer kernels send them
- * at once. */
-SEC("fexit/tcp_sendpage")
-int BPF_PROG(on_send__sendpage, struct sock *sk, void *page, int offset, __u64 size, int flags, int ret)
-{
-	if (ret > 0)
-		count_io(sk, ret, 0, !(flags & MSG_SENDPAGE_NOTLAST));
-	return 0;
-}
-
-static __always_inline void count_received(struct sock *sk, int flags, int ret)
-{
-	if (ret > 0 && !(flags & (MSG_PEEK | MSG_ERRQUEUE)))
-		count_io(sk, 0, ret, true);
-}
-
-SEC("fexit/tcp_recvmsg")
-int BPF_PROG(on_receive__recvmsg, struct sock *sk, void *msg, __u64 len, int flags, void *addr_len, int ret)
-{
-	count_received(sk, flags, ret);
-	return 0;
-}
-
-/* Until ec095263a965 (5.19) there was one argument more. */
-SEC("fexit/tcp_recvmsg")
-int BPF_PROG(on_receive__recvmsg6, struct sock *sk, void *msg, __u64 len, int nonblock, int flags,
-	     void *addr_len, int ret)
-{
-	count_received(sk, flags, ret);
-	return 0;
-}
-
-/* Since 7.2 at the latest there is one less: addr_len. */
-SEC("fexit/tcp_recvmsg")
-int BPF_PROG(on_receive__recvmsg4, struct sock *sk, void *msg, __u64 len, int flags, int ret)
-{
-	count_received(sk, flags, ret);
 	return 0;
 }
 
@@ -214,7 +162,7 @@ int BPF_PROG(on_retransmit_synack, struct sock *sk, struct request_sock *req)
 	return 0;
 }
 
-/* sk is NULL for what was sent to a closed port */
+/* sk is NULL for what was sent to a closed port; before 6.10 these are counted by on_refuse */
 SEC("tp_btf/tcp_send_reset")
 int BPF_PROG(on_send_reset, struct sock *sk)
 {

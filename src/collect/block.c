@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Block I/O: counters by task and disk, the state of the disks, and what is in flight. */
-#include <bpf/btf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 #include "cgroup.h"
 #include "core/mem.h"
 #include "family.h"
-#include "libbpf_log.h"
+#include "helper.h"
 
 #define uthash_malloc(size) xmalloc(size)
 #include <uthash.h>
@@ -40,9 +39,7 @@ struct block {
  * the two is attached. */
 static void block_prepare(struct family_object *o, struct family_context *ctx)
 {
-	const struct btf *btf = libbpf_vmlinux_btf();
-	bool has_start = !ctx->basic && btf && btf__find_by_name_kind(btf, "btf_trace_block_io_start",
-						       BTF_KIND_TYPEDEF) > 0;
+	bool has_start = !ctx->basic && kernel_has_tracepoint("block_io_start");
 
 	*(bool *)object_constant(o, "has_io_start") = has_start;
 	bpf_program__set_autoload(object_program(o, has_start ? "on_insert" : "on_io_start"), false);

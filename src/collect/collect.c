@@ -61,13 +61,15 @@ static void pending_move(struct collect *c, struct frame *f)
 	}
 }
 
-/* Why a family delivers nothing: once, with the first frame.  The panels of one that nobody asked
- * for are not shown now, but may be when a recording of this is replayed. */
+/* Why a family delivers nothing, or not all: once, with the first frame.  The panels of one that nobody
+ * asked for are not shown now, but may be when a recording of this is replayed. */
 static void notes_add(struct collect *c, struct frame *f)
 {
 	for (size_t i = 0; i < FAMILIES && !c->noted; i++) {
 		const char *why = i && !c->family[i].wanted ? NOTE_NOT_RECORDED : c->family[i].why;
 
+		if (!why[0] && c->family[i].state)
+			why = families[i]->object(c->family[i].state)->partly;
 		for (int s = 0; why[0] && s < STREAM_COUNT; s++)
 			if (families[i]->streams & 1u << s)
 				note_add(f, s, why);
@@ -351,6 +353,7 @@ int collect_open(struct source **ret, const struct collect_options *o, char *err
 					  .cpus = libbpf_num_possible_cpus() };
 	c->ctx.basic = o->probe_source && !strcmp(o->probe_source, "basic");
 	c->ctx.functions = o->probe_source && !strcmp(o->probe_source, "fentry");
+	c->ctx.kprobes = o->probe_source && !strcmp(o->probe_source, "kprobe");
 	c->pending = frame_new();
 	r = source_open(c, o, error, size);
 	libbpf_vmlinux_btf_free();

@@ -134,7 +134,7 @@ static int family_attach(struct collect *c, size_t i)
 	c->family[i].unsettled = 0;
 	self_watch(c->self, i, o);
 	if (c->family[i].why[0])
-		notes_say(c, i, "");
+		notes_say(c, i, o->partly);
 	c->family[i].why[0] = 0;
 	return 0;
 }

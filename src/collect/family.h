@@ -28,6 +28,7 @@ struct family_context {
 	bool basic; /* --probe-source: the basic objects, also where the others would load */
 	bool own_timed; /* programs measure themselves what they take */
 	bool functions; /* --probe-source: stand-ins that attach to functions, where there are any */
+	bool kprobes; /* --probe-source: kprobes in place of these, where no tracepoint is there */
 };
 
 struct image;
@@ -42,6 +43,7 @@ struct family_object {
 	int cpus;
 	const struct image *image; /* what image_open has opened; NULL: a skeleton owns object */
 	char why[WHY_LEN]; /* why it is not the first build */
+	char partly[WHY_LEN]; /* what it does not count here, and why: a note for its panels */
 };
 
 struct probe {
@@ -90,6 +92,8 @@ struct image {
 	int helper; /* BPF_FUNC_..., the newest that it cannot do without; 0: any kernel with BTF has all */
 	const char *helper_name;
 	const char *function; /* of the kernel, which it calls; NULL: none */
+	/* Why it must not be this one, whatever the kernel has; NULL: it may.  No such function: always */
+	const char *(*unfit)(const struct family_context *ctx);
 };
 
 /* As object_open, with the first of n builds that this kernel takes.  prepare sets what is to be set
@@ -100,6 +104,8 @@ int image_open(struct family_object *o, const struct image *images, size_t n,
 /* A constant of the programs, to be set by prepare; NULL: this object has none of that name. */
 void *object_constant(const struct family_object *o, const char *name);
 struct bpf_program *object_program(const struct family_object *o, const char *name);
+/* The same once object_open knows what became of it; NULL: there is none. */
+const struct probe *object_probe(const struct family_object *o, const char *name);
 
 bool image_is_basic(const struct family_object *o);
 

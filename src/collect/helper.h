@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Functions of the kernel that BPF programs may call. */
+/* What the running kernel has, asked of its BTF. */
 #ifndef PROBETOP_HELPER_H
 #define PROBETOP_HELPER_H
 
 #include <stdbool.h>
 
-/* Does the running kernel have it (BPF_FUNC_...)?  Asked of its BTF; true when that does not say. */
+/* A function for BPF programs (BPF_FUNC_...); true when the BTF does not say. */
 bool kernel_has_helper(int helper);
-/* And this one, by name?  False when its BTF does not say. */
 bool kernel_has_function(const char *name);
+bool kernel_has_tracepoint(const char *name);
+/* How many arguments; -1: there is none of that name. */
+int function_args(const char *name);
+int tracepoint_args(const char *name);
 
 #endif

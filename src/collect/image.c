@@ -63,6 +63,7 @@ int image_open(struct family_object *o, const struct image *images, size_t n,
 	memset(o, 0, sizeof(*o));
 	for (size_t i = 0; i < n && was_refused(r); i++) {
 		bool last = i == n - 1;
+		const char *unfit;
 
 		if (!last && ctx->basic) {
 			snprintf(o->why, sizeof(o->why), "asked for");
@@ -70,6 +71,8 @@ int image_open(struct family_object *o, const struct image *images, size_t n,
 			snprintf(o->why, sizeof(o->why), "this kernel has no %s", images[i].helper_name);
 		} else if (images[i].function && !kernel_has_function(images[i].function)) {
 			snprintf(o->why, sizeof(o->why), "this kernel has no %s", images[i].function);
+		} else if (images[i].unfit && (unfit = images[i].unfit(ctx))) {
+			snprintf(o->why, sizeof(o->why), "%s", unfit);
 		} else {
 			r = build_open(o, &images[i], prepare, optional, ctx);
 			if (!was_refused(r) || last)

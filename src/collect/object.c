@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* BPF objects: load with what the kernel lets in, attach, say what is missing. */
-#include <bpf/btf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "choose.h"
 #include "core/mem.h"
 #include "core/words.h"
 #include "family.h"
@@ -47,13 +47,6 @@ static int maps_prepare(struct bpf_object *object, struct family_context *ctx)
 	return 0;
 }
 
-static void probe_leave_out(struct probe *p, const char *format, const char *a, const char *b)
-{
-	bpf_program__set_autoload(p->program, false);
-	snprintf(p->why, sizeof(p->why), format, a, b);
-	p->optional = true;
-}
-
 static void probes_find(struct family_object *o, const char *optional)
 {
 	struct bpf_program *p;
@@ -66,108 +59,8 @@ static void probes_find(struct family_object *o, const char *optional)
 		o->probes[o->n_probes].program = p;
 		o->probes[o->n_probes].optional = words_have(optional, bpf_program__name(p));
 		if (!bpf_program__autoload(p))
-			probe_leave_out(&o->probes[o->n_probes], "not for this kernel%s%s", "", "");
+			probe_leave_out(&o->probes[o->n_probes], "not for this kernel");
 		o->n_probes++;
-	}
-}
-
-/* What sections name, and what that is in the kernel's BTF. */
-static const struct target_kind {
-	const char *section, *btf_prefix, *what;
-	uint32_t btf_kind;
-} target_kinds[] = {
-	{ "tp_btf/", "btf_trace_", "tracepoint", BTF_KIND_TYPEDEF },
-	{ "fentry/", "", "function", BTF_KIND_FUNC },
-	{ "fexit/", "", "function", BTF_KIND_FUNC },
-};
-
-static const struct target_kind *target_kind(const struct bpf_program *p)
-{
-	const char *section = bpf_program__section_name(p);
-
-	for (size_t i = 0; i < sizeof(target_kinds) / sizeof(*target_kinds); i++)
-		if (!strncmp(section, target_kinds[i].section, strlen(target_kinds[i].section)))
-			return &target_kinds[i];
-	return NULL;
-}
-
-/* Does the running kernel have what the program attaches to?  Asked of BTF, so that a program that
- * cannot be there does not spoil the load. */
-static bool target_exists(const struct bpf_program *p)
-{
-	const struct target_kind *kind = target_kind(p);
-	const struct btf *btf = kind ? libbpf_vmlinux_btf() : NULL;
-	char name[128];
-
-	if (!btf)
-		return true;
-	snprintf(name, sizeof(name), "%s%s", kind->btf_prefix,
-		 bpf_program__section_name(p) + strlen(kind->section));
-	return btf__find_by_name_kind(btf, name, kind->btf_kind) > 0;
-}
-
-/* NAME__ANYTHING stands in for NAME on kernels without what NAME attaches to. */
-static bool stands_in(const struct probe *p, const struct probe *for_whom)
-{
-	const char *name = bpf_program__name(p->program), *first = bpf_program__name(for_whom->program);
-	size_t len = strlen(first);
-
-	return !strncmp(name, first, len) && !strncmp(name + len, "__", 2);
-}
-
-/* Is there another way to do what p does?  Those that are not needed or not possible are left out. */
-static bool stand_ins_choose(struct family_object *o, struct probe *p, bool needed)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < o->n_probes; i++) {
-		struct probe *other = &o->probes[i];
-
-		if (!stands_in(other, p) || other->why[0])
-			continue;
-		if (!needed)
-			probe_leave_out(other, "not needed: %s%s is there",
-					bpf_program__section_name(p->program), "");
-		else if (target_exists(other->program))
-			any = true;
-		else
-			probe_leave_out(other, "this kernel has no %s %s",
-					target_kind(other->program)->what,
-					strchr(bpf_program__section_name(other->program), '/') + 1);
-	}
-	return any;
-}
-
-/* Is there a stand-in for p that attaches to a function of this kernel? */
-static bool function_stands_in(const struct family_object *o, const struct probe *p)
-{
-	for (size_t i = 0; i < o->n_probes; i++) {
-		const struct probe *other = &o->probes[i];
-		const struct target_kind *kind = target_kind(other->program);
-
-		if (stands_in(other, p) && !other->why[0] && kind && kind->btf_kind == BTF_KIND_FUNC &&
-		    target_exists(other->program))
-			return true;
-	}
-	return false;
-}
-
-static void probes_leave_out(struct family_object *o, const struct family_context *ctx)
-{
-	for (size_t i = 0; i < o->n_probes; i++) {
-		struct probe *p = &o->probes[i];
-		bool there, other, asked;
-
-		if (p->why[0] || strstr(bpf_program__name(p->program), "__"))
-			continue;
-		asked = ctx->functions && function_stands_in(o, p);
-		there = !asked && target_exists(p->program);
-		other = stand_ins_choose(o, p, !there);
-		if (asked)
-			probe_leave_out(p, "functions were asked for%s%s", "", "");
-		else if (!there && (p->optional || other))
-			probe_leave_out(p, "this kernel has no %s %s", target_kind(p->program)->what,
-					strchr(bpf_program__section_name(p->program), '/') + 1);
 	}
 }
 
@@ -204,7 +97,7 @@ int object_open(struct family_object *o, struct bpf_object *object, const char *
 	o->object = object;
 	o->loss_fd = -1;
 	probes_find(o, optional);
-	probes_leave_out(o, ctx);
+	probes_choose(o, ctx);
 	r = maps_prepare(object, ctx);
 	own_timed = object_constant(o, "own_timed");
 	if (own_timed)
@@ -252,6 +145,14 @@ int object_map_fd(const struct family_object *o, const char *name)
 struct bpf_program *object_program(const struct family_object *o, const char *name)
 {
 	return bpf_object__find_program_by_name(o->object, name);
+}
+
+const struct probe *object_probe(const struct family_object *o, const char *name)
+{
+	for (size_t i = 0; i < o->n_probes; i++)
+		if (!strcmp(bpf_program__name(o->probes[i].program), name))
+			return &o->probes[i];
+	return NULL;
 }
 
 uint64_t program_misses(const struct bpf_program *p)

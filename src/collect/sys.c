@@ -31,11 +31,18 @@ static void sys_prepare(struct family_object *o, struct family_context *ctx)
 		*own_cookies = ctx->sock_ids_fd >= 0;
 }
 
+/* They must know a socket by the same number. */
+static const char *cookies_differ(const struct family_context *ctx)
+{
+	return ctx->sock_ids_fd >= 0 ? "that of tcp gives sockets numbers of its own" : NULL;
+}
+
 static const struct image sys_images[] = {
-	{ .bytes = sys_typed_bpf__elf_bytes, .function = "bpf_rdonly_cast" },
+	{ .bytes = sys_typed_bpf__elf_bytes, .function = "bpf_rdonly_cast", .unfit = cookies_differ },
 	{ .name = "plain", .bytes = sys_bpf__elf_bytes,
 	  .helper = BPF_FUNC_loop,
-	  .helper_name = "bpf_loop" },
+	  .helper_name = "bpf_loop",
+	  .unfit = cookies_differ },
 	{ .name = "basic", .bytes = sys_basic_bpf__elf_bytes },
 };
 

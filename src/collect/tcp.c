@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* TCP connections: bytes by thread, and the connections themselves, also those open before start. */
-#include <bpf/btf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +7,10 @@
 #include "batch.h"
 #include "core/mem.h"
 #include "family.h"
-#include "libbpf_log.h"
+#include "helper.h"
 #include "tcp.skel.h"
 #include "tcp_basic.skel.h"
+#include "trial.h"
 
 struct tcp {
 	struct family_object object;
@@ -34,19 +34,6 @@ static void ports_read(struct family_object *o)
 		*ephemeral_high = (uint16_t)high;
 	}
 	fclose(f);
-}
-
-/* Of tcp_recvmsg in this kernel; 0: not known. */
-static uint32_t recvmsg_args(void)
-{
-	const struct btf *btf = libbpf_vmlinux_btf();
-	int id = btf ? btf__find_by_name_kind(btf, "tcp_recvmsg", BTF_KIND_FUNC) : 0;
-	const struct btf_type *proto;
-
-	if (id <= 0)
-		return 0;
-	proto = btf__type_by_id(btf, btf__type_by_id(btf, id)->type);
-	return proto ? btf_vlen(proto) : 0;
 }
 
 /* After attaching, so that no socket is missed in between; the programs do not mind which of them
@@ -77,29 +64,83 @@ static int none_add(struct tcp *s)
 	return bpf_map_update_elem(object_map_fd(&s->object, "conns"), &cookie, &none, BPF_ANY);
 }
 
-static void tcp_prepare(struct family_object *o, struct family_context *ctx)
+/* The program for the arguments that tcp_recvmsg has here. */
+static void receive_prepare(struct family_object *o)
 {
 	static const struct {
 		const char *program;
-		uint32_t args;
+		int args;
 	} recvmsgs[] = {
 		{ "on_receive__recvmsg4", 4 }, { "on_receive__recvmsg", 5 }, { "on_receive__recvmsg6", 6 }
 	};
-	uint32_t args = recvmsg_args();
+	int args = function_args("tcp_recvmsg");
+	uint32_t *told = object_constant(o, "recvmsg_args");
 
-	ports_read(o);
 	for (size_t i = 0; i < sizeof(recvmsgs) / sizeof(*recvmsgs); i++)
 		bpf_program__set_autoload(object_program(o, recvmsgs[i].program), recvmsgs[i].args == args);
+	if (told && args > 0)
+		*told = (uint32_t)args;
+}
+
+/* By IP version; the second is for where the first is refused. */
+static const char *const refuse_programs[2][2] = {
+	{ "on_refuse4", "on_refuse4__kprobe" },
+	{ "on_refuse6", "on_refuse6__kprobe" },
+};
+
+/* Since the tracepoint tells the reason of a reset (6.10), it tells of all. */
+static bool resets_all_told(void)
+{
+	return tracepoint_args("tcp_send_reset") >= 3;
+}
+
+static void resets_prepare(struct family_object *o)
+{
+	bool needed = !resets_all_told();
+
+	for (int i = 0; i < 4; i++)
+		bpf_program__set_autoload(object_program(o, refuse_programs[i / 2][i % 2]), needed);
+}
+
+static void resets_explain(struct family_object *o)
+{
+	for (int i = 0; i < 2 && !resets_all_told(); i++) {
+		const struct probe *first = object_probe(o, refuse_programs[i][0]);
+
+		if (!first->link && !object_probe(o, refuse_programs[i][1])->link)
+			snprintf(o->partly, sizeof(o->partly),
+				 "resets for closed ports are not counted: %.150s", first->why);
+	}
+}
+
+static void tcp_prepare(struct family_object *o, struct family_context *ctx)
+{
+	ports_read(o);
+	receive_prepare(o);
+	resets_prepare(o);
 	/* one more for cookie 0 */
 	if (ctx->max_entries)
 		bpf_map__set_max_entries(bpf_object__find_map_by_name(o->object, "conns"),
 					 ctx->max_entries + 1);
 }
 
+/* Kprobes may not ask for a socket's cookie, so they are in the basic build alone. */
+static const char *kprobes_needed(const struct family_context *ctx)
+{
+	if (kernel_has_tracepoint("sock_send_length"))
+		return NULL;
+	if (ctx->kprobes)
+		return "kprobes were asked for";
+	return function_trial("tcp_sendmsg", BPF_TRACE_FEXIT) ?
+		       "kprobes are all that this kernel lets onto functions" :
+		       NULL;
+}
+
 static const struct image tcp_images[] = {
 	{ .bytes = tcp_bpf__elf_bytes,
 	  .helper = BPF_FUNC_get_current_task_btf,
-	  .helper_name = "bpf_get_current_task_btf" },
+	  .helper_name = "bpf_get_current_task_btf",
+	  .unfit = kprobes_needed },
 	{ .name = "basic", .bytes = tcp_basic_bpf__elf_bytes },
 };
 
@@ -111,7 +152,10 @@ static int tcp_open(struct family_context *ctx, void **ret_state)
 	*ret_state = s;
 	s->config = ctx->config;
 	r = image_open(&s->object, tcp_images, 2, tcp_prepare,
-		       "on_retransmit on_retransmit_synack on_send_reset on_receive_reset", ctx);
+		       "on_retransmit on_retransmit_synack on_send_reset on_receive_reset "
+		       "on_refuse4 on_refuse6 on_refuse4__kprobe on_refuse6__kprobe "
+		       "on_receive__copied2 on_receive__splice on_receive__zerocopy",
+		       ctx);
 	if (!r)
 		r = counters_open(&s->connio, &s->object, "connio", ctx);
 	if (!r)
@@ -124,6 +168,7 @@ static int tcp_open(struct family_context *ctx, void **ret_state)
 		r = sockets_learn(s, ctx);
 	if (r)
 		return r;
+	resets_explain(&s->object);
 	ctx->conns_fd = object_map_fd(&s->object, "conns");
 	ctx->connio_fd = object_map_fd(&s->object, "connio");
 	ctx->connio_other_fd = object_map_fd(&s->object, "connio_other");
@@ -160,8 +205,10 @@ static void tcp_settle(void *state)
 	bool counted = !bpf_map_lookup_elem(fd, &cookie, &none);
 
 	mortals_clear(s->conns);
-	if (image_is_basic(&s->object))
+	if (image_is_basic(&s->object)) {
 		batch_clear_map(object_map_fd(&s->object, "sock_ids"));
+		batch_clear_map(object_map_fd(&s->object, "insides"));
+	}
 	/* of no socket: its counters go on */
 	if (counted)
 		bpf_map_update_elem(fd, &cookie, &none, BPF_ANY);

@@ -4,14 +4,16 @@
 #	probe_start NAME ARGUMENTS...	probetop in the background; returns when its first interval is out
 #	probe_stop NAME			two intervals later, so that all that happened is in them
 #	sum NAME SELECT COLUMN		adds up a column of the rows that match a jq expression
-#	expect WHAT GOT WANT		one case
+#	expect WHAT GOT WANT		one case; $case_of, when set, goes in front of WHAT
 #
-# The lines of probe NAME are in $TMP/NAME.json, its messages in $TMP/NAME.err.
+# The lines of probe NAME are in $TMP/NAME.json, its messages in $TMP/NAME.err.  $PROBE_SOURCE, when set, is the
+# --probe-source of all.
 
 INTERVAL=${INTERVAL:-0.2}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 declare -A probe_pid
 lib_failed=0
+case_of=
 lib_pids=()
 
 # Kills only what was started here, whatever way the test ends.
@@ -30,9 +32,9 @@ trap 'exit 1' INT TERM
 # expect WHAT GOT WANT
 expect() {
     if [ "$2" = "$3" ]; then
-        echo "ok - $1"
+        echo "ok - $case_of$1"
     else
-        echo "not ok - $1"
+        echo "not ok - $case_of$1"
         echo "# got '$2', want '$3'"
         lib_failed=1
     fi
@@ -43,16 +45,16 @@ expect_true() {
     local what=$1
     shift
     if [ "$@" ]; then
-        echo "ok - $what"
+        echo "ok - $case_of$what"
     else
-        echo "not ok - $what"
+        echo "not ok - $case_of$what"
         echo "# not so: $*"
         lib_failed=1
     fi
 }
 
 skip() {
-    echo "skip - $1: $2"
+    echo "skip - $case_of$1: $2"
 }
 
 probe_lines() {
@@ -67,7 +69,7 @@ probe_wait() {
         kill -0 "${probe_pid[$1]}" 2>/dev/null || break
         sleep 0.05
     done
-    echo "not ok - probetop ($1) delivers"
+    echo "not ok - ${case_of}probetop ($1) delivers"
     sed 's/^/# /' "$TMP/$1.err"
     lib_failed=1
     exit 1
@@ -77,7 +79,7 @@ probe_start() {
     local name=$1
     shift
     : >"$TMP/$name.json"
-    "$PROBETOP" -b -f json -d "$INTERVAL" --budget 0 "$@" >"$TMP/$name.json" 2>"$TMP/$name.err" &
+    "$PROBETOP" -b -f json -d "$INTERVAL" --budget 0 ${PROBE_SOURCE:+--probe-source "$PROBE_SOURCE"} "$@" >"$TMP/$name.json" 2>"$TMP/$name.err" &
     probe_pid[$name]=$!
     probe_wait "$name" 1
 }
@@ -91,7 +93,7 @@ probe_stop() {
     local status=$?
     unset "probe_pid[$name]"
     [ $status = 0 ] && [ ! -s "$TMP/$name.err" ] && return
-    echo "not ok - probetop ($name) ends cleanly"
+    echo "not ok - ${case_of}probetop ($name) ends cleanly"
     echo "# status $status"
     sed 's/^/# /' "$TMP/$name.err"
     lib_failed=1

@@ -3,11 +3,12 @@
  * TCP connections to which something happens, on loopback; who was it is printed as NAME=NUMBER lines.
  *
  *	tcp_odd queue	connections to a listener whose queue is full: their SYNs are sent again
- *	tcp_odd reset	the server resets an accepted connection; then a connect to a closed port
+ *	tcp_odd reset	the server resets an accepted connection; then connects to a closed port, IPv4 and IPv6
  *	tcp_odd accept	accepted, and closed without any byte
  *	tcp_odd pending	connected by another process, never accepted
  *	tcp_odd child	the server accepts, its child sends 5000 bytes
  *	tcp_odd many N	N connections, 1000 bytes through each
+ *	tcp_odd crowd N	N processes that wait for bytes at the same time; 1000 for each, in one call
  *	tcp_odd again	one socket pair after the other with the same four addresses, 100 and 200 bytes
  */
 #define _GNU_SOURCE
@@ -121,11 +122,24 @@ static void run_queue(void)
 	printf("pid=%d\nport=%d\n", getpid(), port);
 }
 
+/* Nobody listens there. */
+static void refused_at(const void *to, socklen_t len)
+{
+	int fd = socket(((const struct sockaddr *)to)->sa_family, SOCK_STREAM, 0);
+
+	if (fd < 0 || !connect(fd, to, len))
+		errx(1, "somebody listens");
+	close(fd);
+}
+
 static void run_reset(void)
 {
 	struct linger hard = { .l_onoff = 1 };
 	int listener = listen_at(5), port = port_of(listener), fd;
 	struct sockaddr_in a = address(port);
+	struct sockaddr_in6 a6 = { .sin6_family = AF_INET6,
+				   .sin6_port = htons(port),
+				   .sin6_addr = in6addr_loopback };
 	pid_t reader = reader_start(listener);
 
 	fd = accepted(listener);
@@ -133,9 +147,8 @@ static void run_reset(void)
 	close(fd);
 	waitpid(reader, NULL, 0);
 	close(listener);
-	fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (!connect(fd, (struct sockaddr *)&a, sizeof(a)))
-		errx(1, "somebody else listens");
+	refused_at(&a, sizeof(a));
+	refused_at(&a6, sizeof(a6));
 	printf("pid=%d\nreader=%d\nport=%d\n", getpid(), reader, port);
 }
 
@@ -193,6 +206,25 @@ static void run_many(int n)
 	printf("pid=%d\nport=%d\n", getpid(), port);
 }
 
+static void run_crowd(int n)
+{
+	int listener = listen_at(n), port = port_of(listener), *fds = calloc(n, sizeof(*fds));
+
+	for (int i = 0; i < n; i++) {
+		reader_start(listener);
+		fds[i] = accepted(listener);
+	}
+	/* it does not matter if some do not wait yet */
+	usleep(300000);
+	for (int i = 0; i < n; i++) {
+		send_bytes(fds[i], 1000);
+		close(fds[i]);
+	}
+	while (wait(NULL) > 0)
+		;
+	printf("pid=%d\nport=%d\n", getpid(), port);
+}
+
 static void run_again(void)
 {
 	struct linger hard = { .l_onoff = 1 };
@@ -231,9 +263,11 @@ int main(int argc, char **argv)
 		run_child();
 	else if (!strcmp(mode, "many") && argc > 2)
 		run_many(atoi(argv[2]));
+	else if (!strcmp(mode, "crowd") && argc > 2)
+		run_crowd(atoi(argv[2]));
 	else if (!strcmp(mode, "again"))
 		run_again();
 	else
-		errx(2, "usage: tcp_odd queue|reset|accept|pending|child|many N|again");
+		errx(2, "usage: tcp_odd queue|reset|accept|pending|child|many N|crowd N|again");
 	return 0;
 }
