@@ -29,8 +29,9 @@ static void note_set(struct self *s, int r)
 			 "the programs are not measured, and --budget is not kept: %s", strerror(-r));
 	else if (meter_is_own(s->meter))
 		snprintf(s->note, sizeof(s->note),
-			 "estimated: programs time 1 in %u of their runs (the kernel does for CAP_SYS_ADMIN "
-			 "only). NS/RUN has a reading of the clock and %u ns (+-%u) of dispatch",
+			 "estimated: programs time 1 in %u of their runs (the kernel does for "
+			 "CAP_SYS_ADMIN only). NS/RUN has a reading of the clock and %u ns (+-%u) "
+			 "of dispatch",
 			 OWN_EVERY, s->dispatch.ns, s->dispatch.error_ns);
 	else
 		snprintf(s->note, sizeof(s->note),
