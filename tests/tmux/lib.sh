@@ -5,6 +5,12 @@ export LC_ALL=C.UTF-8
 unset NO_COLOR TMUX COLORTERM
 export XDG_CONFIG_HOME=$work/settings
 
+# $probetop without a budget: on a busy machine that would switch off what is looked at
+unbounded() {
+    printf '#!/bin/sh\nexec %q --budget 0 "$@"\n' "$probetop" >"$work/unbounded"
+    chmod +x "$work/unbounded"
+    probetop=$work/unbounded
+}
 tm() { tmux -L "$socket" -f /dev/null "$@"; }
 failed=0
 report() { # report STATUS NAME: with what is on the screen where it failed
@@ -22,7 +28,7 @@ ask() { tm display-message -p "$1"; }
 # see PATTERN [SECONDS]: is it on the screen by then?
 see() {
     local i
-    for ((i = 0; i < ${2:-15} * 10; i++)); do
+    for ((i = 0; i < ${2:-30} * 10; i++)); do
         screen | grep -qE -- "$1" && return 0
         sleep 0.1
     done
@@ -30,7 +36,7 @@ see() {
 }
 gone() { # gone PATTERN: is it off the screen soon?
     local i
-    for ((i = 0; i < 100; i++)); do
+    for ((i = 0; i < 300; i++)); do
         screen | grep -qE -- "$1" || return 0
         sleep 0.1
     done
@@ -51,10 +57,10 @@ start() { # start COMMAND...: in the pane's shell
     rm -f "$work/status" "$work/before" "$work/after"
     keys "clear; . $work/once $*" Enter
 }
-pid() { pgrep -n -P "$(ask '#{pane_pid}')" -f "$probetop"; }
+pid() { pgrep -n -P "$(ask '#{pane_pid}')" -f "$PROBETOP"; }
 ended() { # ended STATUS
     local i
-    for ((i = 0; i < 150; i++)); do
+    for ((i = 0; i < 300; i++)); do
         [ -s "$work/status" ] && break
         sleep 0.1
     done
