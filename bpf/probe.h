@@ -160,7 +160,8 @@ static __always_inline void event_submit(void *e)
 	bpf_ringbuf_submit(e, event_wakeup());
 }
 
-/* A hash of counters, to be put into an outer map. */
+/* A hash of counters, to be put into an outer map.  Without the = {} that stands behind each, clang would
+ * put it behind the outer map into BTF, where the type of the key is then not told. */
 #define COUNTER_HASH(name, key_type, value_type, entries)                                         \
 	struct name##_map {                                                                        \
 		__uint(type, BPF_MAP_TYPE_HASH);                                                   \
@@ -184,16 +185,17 @@ static __always_inline void event_submit(void *e)
  * COUNTERS(name, key, value, entries): a hash of counters that user space can retire as a whole
  * (by putting a new hash into `name`), and per-CPU counters for what finds it full.  The key must
  * begin with a struct task_key and have one writer at a time: its thread.  That makes plain
- * increments exact and a per-CPU hash unnecessary.
+ * increments exact and a per-CPU hash unnecessary.  User space puts the first hash, NAME_0, in before
+ * it attaches (src/collect/outer.c).
  */
 #define COUNTERS(name, key_type, value_type, entries)                                             \
-	COUNTER_HASH(name, key_type, value_type, entries) name##_0 SEC(".maps");                   \
+	COUNTER_HASH(name, key_type, value_type, entries) name##_0 SEC(".maps") = {};              \
 	struct {                                                                                   \
 		__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);                                          \
 		__uint(max_entries, 1);                                                            \
 		__type(key, __u32);                                                                \
 		__array(values, struct name##_map);                                                \
-	} name SEC(".maps") = { .values = { &name##_0 } };                                         \
+	} name SEC(".maps");                                                                       \
 	COUNTER_OTHER(name, value_type)
 
 /* The counters of a key, made when new; those of (other) when there is no room, counted as loss.

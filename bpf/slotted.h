@@ -19,14 +19,14 @@
 #include "slot.h"
 
 #define SLOTTED_HASHES(name, key_type, value_type, entries)                                        \
-	COUNTER_HASH(name, key_type, value_type, entries) name##_0 SEC(".maps"),                   \
-		name##_1 SEC(".maps");                                                             \
+	COUNTER_HASH(name, key_type, value_type, entries) name##_0 SEC(".maps") = {};              \
+	struct name##_map name##_1 SEC(".maps") = {};                                              \
 	struct {                                                                                   \
 		__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);                                          \
 		__uint(max_entries, 2);                                                            \
 		__type(key, __u32);                                                                \
 		__array(values, struct name##_map);                                                \
-	} name SEC(".maps") = { .values = { &name##_0, &name##_1 } }
+	} name SEC(".maps")
 
 #define SLOTTED(name, key_type, value_type, entries)                                               \
 	SLOTTED_HASHES(name, key_type, value_type, entries);                                       \
@@ -42,13 +42,13 @@
 		__uint(map_flags, BPF_F_MMAPABLE);                                                 \
 		__type(key, __u32);                                                                \
 		__type(value, struct name##_slot);                                                 \
-	} name##_slots_0 SEC(".maps");                                                             \
+	} name##_slots_0 SEC(".maps") = {};                                                        \
 	struct {                                                                                   \
 		__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);                                          \
 		__uint(max_entries, 1);                                                            \
 		__type(key, __u32);                                                                \
 		__array(values, struct name##_slots_map);                                          \
-	} name##_slots SEC(".maps") = { .values = { &name##_slots_0 } };                           \
+	} name##_slots SEC(".maps");                                                               \
 	COUNTER_OTHER(name, value_type)
 
 /* The maps of one SLOTTED(). */

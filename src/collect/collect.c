@@ -281,34 +281,13 @@ static uint64_t maps_memory(void *data)
 	return sum;
 }
 
-static int families_open(struct collect *c, uint32_t wanted, char *error, size_t size)
-{
-	size_t opened = 0, asked = 0;
-
-	for (size_t i = 1; i < FAMILIES; i++) {
-		c->family[i].wanted = !wanted || families[i]->streams & wanted;
-		if (!c->family[i].wanted)
-			continue;
-		asked++;
-		opened += !family_open(c, i);
-	}
-	if (opened || !asked)
-		return 0;
-	for (size_t i = 1; i < FAMILIES; i++)
-		if (c->family[i].why[0]) {
-			snprintf(error, size, "no probe works: %s", c->family[i].why);
-			return -EOPNOTSUPP;
-		}
-	return 0;
-}
-
 static int source_open(struct collect *c, const struct collect_options *o, char *error, size_t size)
 {
 	int r;
 
 	c->self = self_new(o->budget);
 	c->ctx.own_timed = self_is_own(c->self);
-	r = family_open(c, 0);
+	r = family_open(c, 0, &c->ctx);
 	if (!r)
 		r = shared_open(c);
 	if (r) {
@@ -316,6 +295,7 @@ static int source_open(struct collect *c, const struct collect_options *o, char 
 			 c->family[0].why[0] ? c->family[0].why : strerror(-r));
 		return r;
 	}
+	self_watch(c->self, 0, families[0]->object(c->family[0].state));
 	r = wait_open(c);
 	if (r)
 		return r;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "parallel.h"
 #include "self.h"
 
 const struct family *const families[] = {
@@ -49,28 +50,90 @@ void family_close(struct collect *c, size_t i)
 }
 
 /* Why it failed; r: the negative errno */
-static void family_set_why(struct collect *c, size_t i, int r)
+static void family_set_why(struct collect *c, size_t i, const struct family_context *ctx, int r)
 {
-	snprintf(c->family[i].why, WHY_LEN, "%s", c->ctx.why[0] ? c->ctx.why : strerror(-r));
+	snprintf(c->family[i].why, WHY_LEN, "%s", ctx->why[0] ? ctx->why : strerror(-r));
 }
 
-int family_open(struct collect *c, size_t i)
+int family_open(struct collect *c, size_t i, struct family_context *ctx)
 {
 	int r;
 
-	c->ctx.why[0] = c->family[i].why[0] = 0;
+	ctx->why[0] = c->family[i].why[0] = 0;
 	c->family[i].sample_n = 1;
-	r = families[i]->open(&c->ctx, &c->family[i].state);
-	if (!r && c->self) {
+	r = families[i]->open(ctx, &c->family[i].state);
+	if (!r)
+		return 0;
+	family_set_why(c, i, ctx, r);
+	family_close(c, i);
+	return r;
+}
+
+/* A family, and those that come after it. */
+struct opening {
+	struct collect *c;
+	size_t first;
+	struct family_context ctx; /* its own: some leave there what the next ones use */
+};
+
+static bool is_after(const struct collect *c, size_t i, const struct family *other)
+{
+	return c->family[i].wanted && families[i]->after == other;
+}
+
+static void opening_run(void *item)
+{
+	struct opening *o = item;
+
+	family_open(o->c, o->first, &o->ctx);
+	for (size_t i = o->first + 1; i < FAMILIES; i++)
+		if (is_after(o->c, i, families[o->first]))
+			family_open(o->c, i, &o->ctx);
+}
+
+static bool is_first(const struct collect *c, size_t i)
+{
+	for (size_t k = 1; k < i; k++)
+		if (c->family[k].wanted && is_after(c, i, families[k]))
+			return false;
+	return c->family[i].wanted;
+}
+
+/* Most of the time the kernel verifies programs, or waits: side by side that takes half as long. */
+static void families_load(struct collect *c)
+{
+	struct opening o[FAMILIES];
+	size_t n = 0;
+
+	for (size_t i = 1; i < FAMILIES; i++)
+		if (is_first(c, i))
+			o[n++] = (struct opening){ .c = c, .first = i, .ctx = c->ctx };
+	parallel_run(opening_run, o, n, sizeof(o[0]));
+}
+
+int families_open(struct collect *c, uint32_t wanted, char *error, size_t size)
+{
+	size_t opened = 0, asked = 0;
+	const char *why = "";
+
+	for (size_t i = 1; i < FAMILIES; i++)
+		c->family[i].wanted = !wanted || families[i]->streams & wanted;
+	families_load(c);
+	for (size_t i = 1; i < FAMILIES; i++) {
+		asked += c->family[i].wanted;
+		if (!why[0])
+			why = c->family[i].why;
+		if (!c->family[i].state)
+			continue;
+		opened++;
 		self_watch(c->self, i, families[i]->object(c->family[i].state));
 		if (families[i]->sample)
 			self_may_sample(c->self, i);
 	}
-	if (!r)
+	if (opened || !asked)
 		return 0;
-	family_set_why(c, i, r);
-	family_close(c, i);
-	return r;
+	snprintf(error, size, "no probe works: %s", why);
+	return -EOPNOTSUPP;
 }
 
 void family_read(struct collect *c, size_t i, struct frame *f)
@@ -127,7 +190,7 @@ static int family_attach(struct collect *c, size_t i)
 		r = families[i]->begin(state, &c->ctx);
 	if (r) {
 		family_detach(c, i);
-		family_set_why(c, i, r);
+		family_set_why(c, i, &c->ctx, r);
 		notes_say(c, i, c->family[i].why);
 		return r;
 	}

@@ -44,8 +44,11 @@ struct collect {
 const struct family *family_of(uint32_t stream, size_t *ret);
 /* Those that a family is the first to feed. */
 uint32_t family_streams(size_t i);
-/* 0, or negative errno with why set. */
-int family_open(struct collect *c, size_t i);
+/* 0, or negative errno with the family's why set. */
+int family_open(struct collect *c, size_t i, struct family_context *ctx);
+/* All but the first, those of them that feed streams which are wanted (0: all).  0 if there is any that
+ * works, or that nobody wants one; else negative errno and one line. */
+int families_open(struct collect *c, uint32_t wanted, char *error, size_t size);
 void family_close(struct collect *c, size_t i);
 /* Its samples of now. */
 void family_read(struct collect *c, size_t i, struct frame *f);

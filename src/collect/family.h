@@ -55,6 +55,7 @@ struct probe {
 
 struct family {
 	const char *name;
+	const struct family *after; /* whose maps it uses; NULL: none but those that all share */
 	uint32_t streams; /* STREAM_BIT of all it feeds */
 	/* Loads, attaches; 0, or negative errno with ctx->why set.  *ret_state is passed to all others. */
 	int (*open)(struct family_context *ctx, void **ret_state);

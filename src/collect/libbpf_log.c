@@ -12,9 +12,9 @@
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
-/* libbpf has one print function for the process, so what it prints into is one too */
-static char log_program[64];
-static char log_verdict[160];
+/* libbpf has one print function for the process; objects are loaded side by side */
+static _Thread_local char log_program[64];
+static _Thread_local char log_verdict[160];
 static struct btf *vmlinux;
 
 /* The verifier's last sentence stands before its statistics. */
@@ -31,7 +31,7 @@ static void verdict_keep(const char *text)
 
 static int log_print(enum libbpf_print_level level, const char *format, va_list args)
 {
-	static char text[1 << 16];
+	char text[1 << 16];
 	char name[64];
 
 	if (level != LIBBPF_WARN)

@@ -10,6 +10,7 @@
 #include "core/words.h"
 #include "family.h"
 #include "libbpf_log.h"
+#include "outer.h"
 
 static bool is_iterator(const struct bpf_program *p)
 {
@@ -39,10 +40,14 @@ static int maps_prepare(struct bpf_object *object, struct family_context *ctx)
 
 	for (size_t i = 0; i < sizeof(shared) / sizeof(*shared); i++) {
 		struct bpf_map *map = bpf_object__find_map_by_name(object, shared[i].name);
-		int r = map && shared[i].fd >= 0 ? bpf_map__reuse_fd(map, shared[i].fd) : 0;
+		int r;
 
+		if (!map || shared[i].fd < 0)
+			continue;
+		r = bpf_map__reuse_fd(map, shared[i].fd);
 		if (r)
 			return r;
+		outer_is_shared(object, shared[i].name);
 	}
 	return 0;
 }
@@ -86,6 +91,24 @@ int object_attach(const struct family_object *o, struct family_context *ctx)
 	return 0;
 }
 
+static int object_load(struct bpf_object *object, struct family_context *ctx)
+{
+	int r = maps_prepare(object, ctx);
+
+	if (!r) {
+		libbpf_log_clear();
+		r = bpf_object__load(object);
+	}
+	if (r) {
+		libbpf_log_reason(ctx->why, sizeof(ctx->why), r);
+		return r;
+	}
+	r = outers_fill(object);
+	if (r)
+		snprintf(ctx->why, sizeof(ctx->why), "maps cannot be put into maps: %s", strerror(-r));
+	return r;
+}
+
 int object_open(struct family_object *o, struct bpf_object *object, const char *optional,
 		struct family_context *ctx)
 {
@@ -98,18 +121,12 @@ int object_open(struct family_object *o, struct bpf_object *object, const char *
 	o->loss_fd = -1;
 	probes_find(o, optional);
 	probes_choose(o, ctx);
-	r = maps_prepare(object, ctx);
 	own_timed = object_constant(o, "own_timed");
 	if (own_timed)
 		*own_timed = ctx->own_timed;
-	if (!r) {
-		libbpf_log_clear();
-		r = bpf_object__load(object);
-	}
-	if (r) {
-		libbpf_log_reason(ctx->why, sizeof(ctx->why), r);
+	r = object_load(object, ctx);
+	if (r)
 		return r;
-	}
 	o->loss_fd = object_map_fd(o, "loss");
 	o->cpus = ctx->cpus;
 	o->loss_values = xcalloc(o->cpus, sizeof(*o->loss_values));

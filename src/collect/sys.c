@@ -185,6 +185,7 @@ static void sys_close(void *state)
 
 const struct family family_sys = {
 	.name = "sys",
+	.after = &family_tcp,
 	/* connio: it counts splice from a socket, in the maps of the TCP family */
 	.streams = 1u << STREAM_SYS | 1u << STREAM_SYSERR | 1u << STREAM_FILE | 1u << STREAM_PATH |
 		   1u << STREAM_CONNIO,
