@@ -139,7 +139,7 @@ int families_open(struct collect *c, uint32_t wanted, char *error, size_t size)
 void family_read(struct collect *c, size_t i, struct frame *f)
 {
 	const struct family *family = families[i];
-	uint64_t loss[LOSS_KINDS] = { 0 };
+	const uint64_t *loss;
 	void *state = c->family[i].state;
 
 	if (!state)
@@ -149,7 +149,7 @@ void family_read(struct collect *c, size_t i, struct frame *f)
 		family->settle(state);
 	}
 	family->read(state, f);
-	object_loss(family->object(state), loss);
+	loss = family->object(state)->loss;
 	c->family[i].lost = loss[LOSS_RING] + loss[LOSS_MAP_FULL] + loss[LOSS_UNATTRIBUTED];
 }
 

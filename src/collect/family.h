@@ -40,6 +40,7 @@ struct family_object {
 	size_t n_probes;
 	int loss_fd;
 	uint64_t *loss_values; /* room for one counter of all possible CPUs */
+	uint64_t loss[LOSS_KINDS]; /* those of the programs, as object_loss read them last */
 	int cpus;
 	const struct image *image; /* what image_open has opened; NULL: a skeleton owns object */
 	char why[WHY_LEN]; /* why it is not the first build */
@@ -50,6 +51,7 @@ struct probe {
 	struct bpf_program *program; /* NULL when it was left out before loading */
 	struct bpf_link *link; /* NULL: not attached */
 	bool optional; /* the family works without it */
+	uint64_t missed; /* runs that the kernel skipped, as object_loss read it last */
 	char why[WHY_LEN]; /* why it is not attached; empty: it is, or need not be (iter, test run) */
 };
 
@@ -116,10 +118,8 @@ int object_attach(const struct family_object *o, struct family_context *ctx);
 /* Detaches; closes nothing else unless image_open has opened it (a skeleton owns its object). */
 void object_close(struct family_object *o);
 /* Adds the object's loss counters to loss[LOSS_KINDS]: its per-CPU `loss` map, and what the kernel
- * itself skipped (recursion_misses). */
-void object_loss(const struct family_object *o, uint64_t *loss);
-/* Runs of a program that the kernel skipped since it was loaded. */
-uint64_t program_misses(const struct bpf_program *p);
+ * itself skipped (recursion_misses).  Once for each sample: it is some dozens of system calls. */
+void object_loss(struct family_object *o, uint64_t *loss);
 int object_map_fd(const struct family_object *o, const char *name);
 
 /*

@@ -172,7 +172,8 @@ const struct probe *object_probe(const struct family_object *o, const char *name
 	return NULL;
 }
 
-uint64_t program_misses(const struct bpf_program *p)
+/* Runs of a program that the kernel skipped since it was loaded. */
+static uint64_t program_misses(const struct bpf_program *p)
 {
 	struct bpf_prog_info info = {};
 	uint32_t len = sizeof(info);
@@ -182,17 +183,29 @@ uint64_t program_misses(const struct bpf_program *p)
 	return info.recursion_misses;
 }
 
-void object_loss(const struct family_object *o, uint64_t *loss)
+static void losses_read(struct family_object *o)
 {
 	for (uint32_t kind = 0; kind < LOSS_KINDS && o->loss_fd >= 0; kind++) {
 		if (bpf_map_lookup_elem(o->loss_fd, &kind, o->loss_values))
 			continue;
+		o->loss[kind] = 0;
 		for (int cpu = 0; cpu < o->cpus; cpu++)
-			loss[kind] += o->loss_values[cpu];
+			o->loss[kind] += o->loss_values[cpu];
 	}
-	for (size_t i = 0; i < o->n_probes; i++)
-		if (bpf_program__fd(o->probes[i].program) >= 0)
-			loss[LOSS_MISSED] += program_misses(o->probes[i].program);
+}
+
+void object_loss(struct family_object *o, uint64_t *loss)
+{
+	losses_read(o);
+	for (int kind = 0; kind < LOSS_KINDS; kind++)
+		loss[kind] += o->loss[kind];
+	for (size_t i = 0; i < o->n_probes; i++) {
+		struct probe *p = &o->probes[i];
+
+		if (bpf_program__fd(p->program) >= 0)
+			p->missed = program_misses(p->program);
+		loss[LOSS_MISSED] += p->missed;
+	}
 }
 
 static int iterator_read(const struct family_object *o, const char *program,

@@ -127,11 +127,11 @@ static struct self_rec *rec_add(struct frame *f, uint32_t kind, size_t family, c
 	return r;
 }
 
-static void program_name(struct self_rec *r, const struct bpf_program *p)
+static void program_name(struct self_rec *r, const struct probe *p)
 {
-	snprintf(r->program_name, sizeof(r->program_name), "%s", bpf_program__name(p));
-	snprintf(r->hook, sizeof(r->hook), "%s", bpf_program__section_name(p));
-	r->lost = program_misses(p);
+	snprintf(r->program_name, sizeof(r->program_name), "%s", bpf_program__name(p->program));
+	snprintf(r->hook, sizeof(r->hook), "%s", bpf_program__section_name(p->program));
+	r->lost = p->missed;
 }
 
 static void programs_add(const struct self *s, size_t i, struct frame *f)
@@ -147,7 +147,7 @@ static void programs_add(const struct self *s, size_t i, struct frame *f)
 		r = rec_add(f, SELF_PROGRAM, i, families[i]->name);
 		r->program = (uint32_t)k;
 		if (p[k].probe)
-			program_name(r, p[k].probe->program);
+			program_name(r, p[k].probe);
 		else
 			snprintf(r->program_name, sizeof(r->program_name), "(all, estimated)");
 		r->runs = p[k].runs;
