@@ -21,6 +21,7 @@ struct fold_in {
 	 * fold_records.  A fold in slices makes the rows of a fold in one go, in their order. */
 	size_t from, to;
 	void **memo; /* what one slice leaves for the next ones, malloc'ed; NULL at first */
+	struct who_memo *whos; /* whom who_fill has met in this fold; NULL: it looks each up */
 };
 
 struct fold_range {
@@ -93,6 +94,12 @@ uint32_t panel_loss_streams(const struct panel *p, enum loss_kind k);
 /* Where the values of a column come from; NULL: nobody has said. */
 const char *column_origin(const struct panel *p, const struct column *c);
 
+/* Most threads have many records. */
+struct who_memo;
+struct who_memo *who_memo_new(void);
+void who_memo_free(struct who_memo *m); /* NULL is fine */
+/* Forgets all: another table, other facts. */
+void who_memo_reset(struct who_memo *m);
 /* Fills who from the thread's key; unknown threads get comm NULL.  Strings live in the table. */
 void who_fill(struct row_who *who, const struct fold_in *in, struct table *t,
 	      const struct task_key *key);

@@ -67,6 +67,7 @@ struct query_run {
 	const struct table *rows; /* that are grouped: base, or that of another run */
 	size_t stage, at, kept; /* at and kept: of the stage; rows that are done, and that stay */
 	void *memo; /* of the fold */
+	struct who_memo *whos;
 	struct table_sorting sorting;
 	const struct column *sort; /* as they were when sorting began */
 	bool ascending;

@@ -13,6 +13,7 @@ void query_run_init(struct query_run *r)
 	*r = (struct query_run){ .q = NULL };
 	table_init(&r->base);
 	table_init(&r->grouped);
+	r->whos = who_memo_new();
 }
 
 void query_run_done(struct query_run *r)
@@ -22,6 +23,8 @@ void query_run_done(struct query_run *r)
 	tree_done(&r->tree);
 	free(r->memo);
 	r->memo = NULL;
+	who_memo_free(r->whos);
+	r->whos = NULL;
 }
 
 static void row_move(struct table *t, size_t to, size_t from)
@@ -237,6 +240,7 @@ void query_begin(struct query_run *r, const struct query *q, const struct frame 
 {
 	free(r->memo);
 	r->memo = NULL;
+	who_memo_reset(r->whos);
 	r->q = q;
 	r->in = (struct fold_in){
 		.prev = prev,
@@ -245,6 +249,7 @@ void query_begin(struct query_run *r, const struct query *q, const struct frame 
 		.by_thread = query_by_thread(q),
 		.all = q->all,
 		.memo = &r->memo,
+		.whos = r->whos,
 	};
 	r->rows = like && same_base(q, like->q) ? like->rows : &r->base;
 	r->stage = r->at = r->kept = 0;

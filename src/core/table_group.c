@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "mem.h"
 #include "words.h"
 #include "panel.h"
@@ -160,9 +161,7 @@ static uint32_t cell_hash(const struct column *c, const void *row, uint32_t h)
 		return hash_mix(h, bits);
 	case COL_STR:
 		s = column_str(c, row);
-		for (h = hash_mix(h, s != NULL); s && *s; s++)
-			h = (h ^ (uint8_t)*s) * 0x01000193u;
-		return h;
+		return hash_mix(h, s ? bytes_hash(s, strlen(s)) : 1);
 	}
 	return h;
 }

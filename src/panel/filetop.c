@@ -2,6 +2,7 @@
 /* Files: who reads and writes what. */
 #include <string.h>
 
+#include "core/mem.h"
 #include "core/panel.h"
 
 #define S_IFMT 0170000u
@@ -92,6 +93,28 @@ static void file_name_unnamed(struct filetop_row *row, struct table *t, const st
 		row->file = table_strf(t, "[%s:%llu]", row->dev, ino);
 }
 
+/* The fold's texts of devices, each where its number leads; printf costs as much as the rest of a row. */
+struct devices {
+	struct {
+		uint32_t dev;
+		const char *text; /* NULL: none yet */
+	} known[64];
+};
+
+static const char *device_text(const struct fold_in *in, struct table *t, uint32_t dev)
+{
+	uint32_t major = dev >> 20, minor = dev & 0xfffff, at = (major ^ minor) % 64;
+	struct devices *d = *in->memo;
+
+	if (!d)
+		*in->memo = d = xcalloc(1, sizeof(*d));
+	if (!d->known[at].text || d->known[at].dev != dev) {
+		d->known[at].text = table_strf(t, "%u:%u", major, minor);
+		d->known[at].dev = dev;
+	}
+	return d->known[at].text;
+}
+
 static void file_name(struct filetop_row *row, const struct fold_in *in, struct table *t,
 		      const struct file_rec *rec)
 {
@@ -100,7 +123,7 @@ static void file_name(struct filetop_row *row, const struct fold_in *in, struct 
 	row->type = type_letter(rec->v.type);
 	row->inode = rec->key.file.ino;
 	row->gen = rec->key.file.gen;
-	row->dev = table_strf(t, "%u:%u", rec->key.file.dev >> 20, rec->key.file.dev & 0xfffff);
+	row->dev = device_text(in, t, rec->key.file.dev);
 	if (!path) {
 		file_name_unnamed(row, t, rec);
 		return;
@@ -108,7 +131,7 @@ static void file_name(struct filetop_row *row, const struct fold_in *in, struct 
 	if (is_floating(path))
 		row->type = "O";
 	row->fs = table_str(t, path->fs);
-	/* most are as they are, and printf costs as much as the rest of the row */
+	/* most are as they are */
 	if (path->flags & PATH_CUT || rec->v.unlinked)
 		row->file = table_strf(t, "%s%s%s", path->flags & PATH_CUT ? "..." : "", path->path,
 				       rec->v.unlinked ? " (deleted)" : "");

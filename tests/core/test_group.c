@@ -182,10 +182,10 @@ Test(group, histograms_are_merged)
 {
 	struct fixture_row *a = row_add(1, 1, "a", 1), *b;
 
-	a->lat = (struct lat){ .count = 99, .total_ns = 99 * 1000, .max_ns = 1000 };
+	a->lat = (struct lat){ .count = 99, .total_ns = 99 * 1000, .max_ns = 1000, .blocks = UINT32_MAX };
 	a->lat.n[lat_bucket(1000)] = 99;
 	b = row_add(1, 2, "a", 1);
-	b->lat = (struct lat){ .count = 1, .total_ns = 8000000, .max_ns = 8000000 };
+	b->lat = (struct lat){ .count = 1, .total_ns = 8000000, .max_ns = 8000000, .blocks = UINT32_MAX };
 	b->lat.n[lat_bucket(8000000)] = 1;
 	group("pid", NULL);
 	cr_assert_eq(row_at(0)->lat.count, 100);

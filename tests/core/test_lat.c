@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void rec_add(struct lat_rec *r, uint64_t ns)
 {
@@ -134,4 +135,41 @@ Test(lat, merging_nothing_changes_nothing)
 	lat_add(&empty, &l);
 	cr_assert_eq(empty.max_ns, 4711);
 	cr_assert_eq(empty.count, 1);
+}
+
+/* The value of a rank, by going over all buckets. */
+static uint32_t bucket_of_rank(const struct lat *l, uint64_t rank)
+{
+	uint64_t seen = 0;
+	uint32_t i = 0;
+
+	while (i < LAT_BUCKETS && (seen += l->n[i]) < rank)
+		i++;
+	return i;
+}
+
+/* Each bucket alone, and with each other: what is passed by for being empty is. */
+Test(lat, every_bucket_is_counted)
+{
+	for (uint32_t a = 0; a < LAT_BUCKETS; a++) {
+		for (uint32_t b = 0; b < LAT_BUCKETS; b++) {
+			struct lat_rec ra = { .total_ns = 1ull << 50, .max_ns = 1ull << 38 }, rb = ra;
+			struct lat la, lb;
+			uint32_t top = a > b ? a : b;
+
+			ra.n[a] += 2;
+			rb.n[b] += 3;
+			memset(&la, 0xff, sizeof(la));
+			memset(&lb, 0xff, sizeof(lb));
+			lat_delta(&la, NULL, &ra);
+			lat_delta(&lb, NULL, &rb);
+			lat_add(&la, &lb);
+			cr_assert_eq(la.count, 5);
+			cr_assert_eq(la.n[a], a == b ? 5 : 2);
+			cr_assert_eq(la.n[b], a == b ? 5 : 3);
+			cr_assert_eq(bucket_of_rank(&la, 5), top);
+			cr_assert(lat_quantile(&la, 1) >= lat_bucket_low(top), "%u and %u", a, b);
+			cr_assert(lat_quantile(&la, 0.01) < lat_bucket_high(a < b ? a : b), "%u and %u", a, b);
+		}
+	}
 }

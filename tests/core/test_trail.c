@@ -45,6 +45,7 @@ static void row(uint32_t pid, uint64_t count)
 	r->count = count;
 	r->lat.count = count;
 	r->lat.n[lat_bucket(1000)] = (uint32_t)count;
+	r->lat.blocks = UINT32_MAX;
 }
 
 static void add(uint64_t id)

@@ -104,3 +104,41 @@ Test(who, name_and_cgroup)
 	cr_assert_str_eq(who_of(10, 10, 10000).cgroup, "/x\xff", "raw bytes");
 	cr_assert_null(who_of(10, 10, 10000).container);
 }
+
+/* More threads than there is room for at first, each asked for twice: as if each were looked up. */
+Test(who, those_who_were_met_are_the_same)
+{
+	enum { THREADS = 500 };
+	struct row_who alone[THREADS], met;
+
+	frame_reset(frame);
+	for (uint32_t i = 0; i < THREADS; i++)
+		fixture_task(frame, 100 + i / 3, 100 + i, "some");
+	facts_apply(facts, frame);
+	for (uint32_t i = 0; i < THREADS; i++)
+		alone[i] = who_of(100 + i / 3, 100 + i, (100 + i) * 1000);
+	in.whos = who_memo_new();
+	for (int round = 0; round < 5; round++) {
+		who_memo_reset(in.whos);
+		for (uint32_t i = 0; i < 2 * THREADS; i++) {
+			uint32_t n = i * 7 % THREADS;
+
+			met = who_of(100 + n / 3, 100 + n, (100 + n) * 1000);
+			cr_assert_eq(memcmp(&met, &alone[n], sizeof(met)), 0, "thread %u", n);
+		}
+	}
+	who_memo_free(in.whos);
+}
+
+Test(who, names_that_have_changed_are_told_after_a_reset)
+{
+	in.whos = who_memo_new();
+	who_memo_reset(in.whos);
+	cr_assert_str_eq(who_of(10, 10, 10000).comm, "leader");
+	frame_reset(frame);
+	fixture_task(frame, 10, 10, "renamed");
+	facts_apply(facts, frame);
+	who_memo_reset(in.whos);
+	cr_assert_str_eq(who_of(10, 10, 10000).comm, "renamed");
+	who_memo_free(in.whos);
+}
