@@ -95,7 +95,7 @@ static double work_off(struct ui *ui, struct screen *s)
 	while (more) {
 		double from = cpu_ms(), took;
 
-		more = work_step(ui);
+		more = work_step(ui) | view_step(ui);
 		if (ui->dirty)
 			ui_draw(ui, s);
 		took = cpu_ms() - from;
@@ -109,6 +109,16 @@ static double middle(double *ms)
 {
 	qsort(ms, ROUNDS, sizeof(ms[0]), compare);
 	return ms[ROUNDS / 2];
+}
+
+static void type(struct ui *ui, struct screen *s, const char *line)
+{
+	for (; *line; line++) {
+		struct key_event key = { .code = *line };
+
+		ui_key(ui, &key);
+		work_off(ui, s);
+	}
 }
 
 static void measure(struct ui *ui, struct screen *s, const char *name, const char *keys)
@@ -131,9 +141,12 @@ static void measure(struct ui *ui, struct screen *s, const char *name, const cha
 			ui_key(ui, &key);
 		ui_draw(ui, s);
 		ms[i] = cpu_ms() - from;
-		query |= ui->work.on;
+		query |= ui->work.on || view_works(ui);
 		wait[i] = work_off(ui, s);
 		all[i] = cpu_ms() - from;
+		/* the list of candidates goes, or the next one would be out of it */
+		if (!strcmp(keys, "Tab"))
+			type(ui, s, "\033");
 	}
 	printf("%-22s %8.2f ms", name, middle(ms));
 	if (query)
@@ -153,7 +166,6 @@ int main(int argc, char **argv)
 	struct ui_options o = { .source = &source,
 				.interval_ns = 1000000000,
 				.panel = panel_find("filetop") };
-	struct key_event slash = { .code = '/' };
 	struct screen screen;
 	char error[300];
 	struct ui *ui;
@@ -169,7 +181,9 @@ int main(int argc, char **argv)
 	printf("%zu rows\n", ui->table->n);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		measure(ui, &screen, keys[i][0], keys[i][1]);
-	ui_key(ui, &slash);
+	type(ui, &screen, "\\file=");
+	measure(ui, &screen, "Tab (files of a filter)", "Tab");
+	type(ui, &screen, "\033/");
 	measure(ui, &screen, "/ (text in no row)", "#");
 	ui_free(ui);
 	screen_done(&screen);

@@ -110,7 +110,7 @@ static void command_complete(struct ui *ui, const char *line, size_t cursor,
 		return;
 	c->complete(ui, line + l.arg, cursor - l.arg, found);
 	found->from += l.arg;
-	if (!found->n && !found->note[0])
+	if (!found->n && !found->search && !found->note[0])
 		snprintf(found->note, sizeof(found->note), "%s %s: %s", c->name,
 			 c->args ? c->args : "", c->help);
 }

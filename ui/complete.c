@@ -44,12 +44,19 @@ size_t completion_common(const struct completion *c)
 	return same;
 }
 
-void completion_clear(struct completion *c)
+void completion_drop(struct completion *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		free(c->list[i].text);
 		free(c->list[i].help);
 	}
+	c->n = 0;
+}
+
+void completion_clear(struct completion *c)
+{
+	completion_drop(c);
+	value_search_free(c->search);
 	*c = (struct completion){ 0 };
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Completes a filter: what may follow at the cursor, from the columns and from the rows of now. */
+/* Completes a filter: what may follow at the cursor. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +9,6 @@
 #include "core/mem.h"
 #include "ui/app.h"
 
-#define VALUE_MAX_BYTES 300 /* longer ones are better found with ~ */
-
 enum place { PLACE_TERM, PLACE_OP, PLACE_VALUE, PLACE_JOIN };
 
 /* Where the cursor is in `COLUMN OP VALUE and ...`. */
@@ -19,7 +17,6 @@ struct cursor_place {
 	size_t from; /* byte where the word begins that the cursor is in or behind */
 	char name[64];
 	char op[4];
-	bool raw; /* values stand alone, as they are */
 };
 
 static const struct {
@@ -176,104 +173,6 @@ static void operators_add(const struct column *col, const char *typed, struct co
 	note_column(c, col);
 }
 
-/* One value, and in how many rows it is. */
-struct value {
-	const void *row;
-	size_t n;
-};
-
-/* The most frequent first, then in the order of the rows. */
-static int value_compare(const void *a, const void *b)
-{
-	const struct value *x = a, *y = b;
-
-	return x->n != y->n ? (x->n < y->n) - (x->n > y->n) : (x->row > y->row) - (x->row < y->row);
-}
-
-/* As it is written behind an operator; false: unknown, or too long. */
-static bool value_format(char *buf, size_t size, const struct column *col, const void *row)
-{
-	size_t name = strlen(col->name) + 1;
-
-	buf[0] = '\0';
-	if (filter_format_equal(buf, size, col, row) < 0)
-		return false;
-	memmove(buf, buf + name, strlen(buf + name) + 1);
-	return true;
-}
-
-/* A pattern must not mean something else than the text that it was made of. */
-static bool value_is_plain(const struct column *col, const void *row)
-{
-	const char *text = column_is_known(col, row) ? column_str(col, row) : "";
-
-	return !text[strcspn(text, "\\^$.[]|()*+?{}")];
-}
-
-/* A number says little: who or what it is comes from the text that grouping by it keeps. */
-static const char *value_help(const struct table *t, const struct column *col, const void *row)
-{
-	for (const struct column *c = t->panel->columns; c->name && col->kind != COL_STR; c++)
-		if (c->kind == COL_STR && !(c->flags & COL_HIDDEN) && column_is_kept(c, &col, 1) &&
-		    column_is_known(c, row))
-			return column_str(c, row);
-	return NULL;
-}
-
-static void value_add(const struct table *t, const struct column *col, const struct value *v,
-		      const char *typed, bool raw_text, struct completion *c)
-{
-	const char *who = value_help(t, col, v->row), *raw = typed + strspn(typed, "'\"");
-	char text[VALUE_MAX_BYTES], help[400];
-
-	if (!value_format(text, sizeof(text), col, v->row))
-		return;
-	/* typed with a quote or without one: what counts is the text */
-	if (strncmp(text, typed, strlen(typed)) != 0 &&
-	    (col->kind != COL_STR || strncmp(column_str(col, v->row), raw, strlen(raw)) != 0))
-		return;
-	snprintf(help, sizeof(help), "%s%s%zu row%s", who ? who : "", who ? ", " : "", v->n,
-		 v->n == 1 ? "" : "s");
-	completion_add(c, raw_text && col->kind == COL_STR ? column_str(col, v->row) : text, help);
-}
-
-/* The values of a column among all rows of now, whatever the filter lets through. */
-static void values_add(struct ui *ui, const struct column *col, const struct cursor_place *p,
-		       const char *typed, struct completion *c)
-{
-	/* the rows that are shown were made of the same records */
-	const struct query_run *shown = ui->work.on ? NULL : query_pair_shown(&ui->query);
-	struct query q = ui_level(ui)->q;
-	struct query_run run;
-	const struct table *t = &run.grouped;
-	struct value *values;
-
-	q.filter = NULL;
-	q.filter_text = NULL;
-	q.tree = NULL;
-	q.sort = NULL;
-	q.limit = 0;
-	if (col->agg == AGG_KEY || col->agg == AGG_ID) {
-		q.keys[0] = col;
-		q.n_keys = 1;
-	}
-	query_run_init(&run);
-	query_begin(&run, &q, ui_frame_before(ui), ui_frame(ui), ui_facts(ui), shown);
-	while (query_step(&run, SIZE_MAX))
-		;
-	values = xcalloc(t->n + 1, sizeof(*values));
-	for (size_t i = 0; i < t->n; i++)
-		values[i].row = table_row(t, i);
-	for (size_t i = 0; i < run.rows->n; i++)
-		values[t->groups[i]].n++;
-	qsort(values, t->n, sizeof(*values), value_compare);
-	for (size_t i = 0; i < t->n && c->n < CANDIDATES_MAX; i++)
-		if (!strchr(p->op, '~') || value_is_plain(col, values[i].row))
-			value_add(t, col, &values[i], typed, p->raw, c);
-	free(values);
-	query_run_done(&run);
-}
-
 static void values_complete(struct ui *ui, const struct column *col, const struct cursor_place *p,
 			    const char *typed, struct completion *c)
 {
@@ -286,8 +185,8 @@ static void values_complete(struct ui *ui, const struct column *col, const struc
 	if (col->kind != COL_STR && col->unit != UNIT_NONE)
 		snprintf(c->note, sizeof(c->note), "%s: %s; such as %s", col->name, col->help,
 			 examples[col->unit]);
-	else if (ui_frame_before(ui) && ui_frame(ui))
-		values_add(ui, col, p, typed, c);
+	else
+		complete_values(ui, col, p->op, typed, false, c);
 }
 
 void complete_filter(struct ui *ui, const char *text, size_t cursor, struct completion *c)
@@ -319,28 +218,4 @@ void complete_filter(struct ui *ui, const char *text, size_t cursor, struct comp
 	completion_clear(c);
 	c->from = cursor;
 	operators_add(col, "", c);
-}
-
-/* Values of a column alone; the word to complete begins at c->from. */
-static void complete_value(struct ui *ui, const char *column, const char *text, size_t cursor,
-			   struct completion *c)
-{
-	CLEANUP(free_ptr) char *typed = xstrndup(text + c->from, cursor - c->from);
-	const struct column *col = panel_column(ui_level(ui)->q.panel, column);
-	const struct cursor_place place = { .op = "=", .raw = true };
-
-	if (col && ui_frame_before(ui) && ui_frame(ui))
-		values_add(ui, col, &place, typed, c);
-}
-
-void complete_pid(struct ui *ui, const char *text, size_t cursor, struct completion *c)
-{
-	for (c->from = cursor; c->from && text[c->from - 1] != ','; c->from--)
-		;
-	complete_value(ui, "pid", text, cursor, c);
-}
-
-void complete_cgroup(struct ui *ui, const char *text, size_t cursor, struct completion *c)
-{
-	complete_value(ui, "cgroup", text, cursor, c);
 }

@@ -174,13 +174,13 @@ static void on_idle(void *data)
 /* Somebody waits for it; the rest has time. */
 static bool is_urgent(const struct ui *ui)
 {
-	return ui->work.on || ui->going.on;
+	return ui->work.on || ui->going.on || view_works(ui);
 }
 
 static bool spare_step(struct ui *ui)
 {
-	/* neither must wait for the other's end */
-	bool any = going_step(ui);
+	/* none must wait for another's end */
+	bool any = going_step(ui) | view_step(ui);
 
 	return work_step(ui) || any || backfill_step(ui);
 }

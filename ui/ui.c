@@ -348,6 +348,19 @@ void view_pop(struct ui *ui)
 	ui->dirty = true;
 }
 
+bool view_works(const struct ui *ui)
+{
+	return ui->view->class->works && ui->view->class->works(ui->view);
+}
+
+bool view_step(struct ui *ui)
+{
+	if (!view_works(ui))
+		return false;
+	ui->view->class->step(ui, ui->view);
+	return true;
+}
+
 static void views_draw(struct ui *ui, struct view *v, struct screen *s)
 {
 	if (v->below)

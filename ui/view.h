@@ -22,6 +22,9 @@ struct view_class {
 	bool (*key)(struct ui *ui, struct view *v, const struct key_event *key);
 	void (*draw)(struct ui *ui, struct view *v, struct screen *s);
 	void (*tick)(struct ui *ui, struct view *v); /* new data; NULL: nothing to do */
+	/* What somebody waits for and takes long: whether there is anything, and a slice of it.  NULL: never. */
+	bool (*works)(const struct view *v);
+	void (*step)(struct ui *ui, struct view *v);
 	void (*free)(struct view *v);		     /* what the view holds, and the view itself */
 	bool takes_text; /* pasted text as well; all other views let it go */
 	bool keys_pass; /* keys that it does not take go on to the table of keys */
@@ -36,6 +39,9 @@ struct view {
 void view_push(struct ui *ui, struct view *v);
 /* Frees the topmost view; never the lowest. */
 void view_pop(struct ui *ui);
+/* Whether the topmost view has work, and a slice of it; false: it has none. */
+bool view_works(const struct ui *ui);
+bool view_step(struct ui *ui);
 
 struct view *view_table_new(void);
 /* The scrollable page made from the keys, the panel and its columns. */

@@ -21,6 +21,8 @@ struct prompt_view {
 	struct completion c; /* as Tab found it, or as it is since then */
 	bool listing;	     /* the candidates are on the screen */
 	int choice;	     /* the candidate that Tab has put into the text; -1: none yet */
+	int step;	     /* of Tab, which waits for candidates that are sought; 0: it does not */
+	bool listed;	     /* before it */
 	size_t recalled;     /* line of the history, from the end; 0: what is typed */
 	char *draft;	     /* what was typed before a line was recalled */
 };
@@ -80,12 +82,14 @@ static void list_close(struct prompt_view *v)
 	completion_clear(&v->c);
 	v->listing = false;
 	v->choice = -1;
+	v->step = 0;
 }
 
 static void candidates_find(struct ui *ui, struct prompt_view *v)
 {
 	completion_clear(&v->c);
 	v->choice = -1;
+	v->step = 0;
 	v->p.complete(ui, v->text, v->cursor, &v->c);
 }
 
@@ -122,23 +126,39 @@ static void single_insert(struct prompt_view *v)
 	v->listing = false;
 }
 
+static void candidate_choose(struct prompt_view *v, int step)
+{
+	int n = (int)v->c.n;
+
+	v->choice = v->choice < 0 && step < 0 ? n - 1 : (v->choice + step + n) % n;
+	candidate_insert(v, v->c.list[v->choice].text, strlen(v->c.list[v->choice].text));
+}
+
 /* As in a shell: first what is certain, then the list, then one candidate after the other. */
+static void candidates_take(struct prompt_view *v, int step, bool listed)
+{
+	if (v->c.n == 1)
+		single_insert(v);
+	v->listing = v->c.n > 1;
+	if (v->listing && !common_insert(v) && listed)
+		candidate_choose(v, step);
+}
+
 static void prompt_complete(struct ui *ui, struct prompt_view *v, int step)
 {
 	bool listed = v->listing;
-	int n;
 
-	if (v->choice < 0) {
-		candidates_find(ui, v);
-		if (v->c.n == 1)
-			single_insert(v);
-		v->listing = v->c.n > 1;
-		if (!v->listing || common_insert(v) || !listed)
-			return;
+	if (v->choice >= 0) {
+		candidate_choose(v, step);
+		return;
 	}
-	n = (int)v->c.n;
-	v->choice = v->choice < 0 && step < 0 ? n - 1 : (v->choice + step + n) % n;
-	candidate_insert(v, v->c.list[v->choice].text, strlen(v->c.list[v->choice].text));
+	candidates_find(ui, v);
+	if (v->c.search) {
+		v->step = step;
+		v->listed = listed;
+	} else {
+		candidates_take(v, step, listed);
+	}
 }
 
 /* The list goes on with what is typed, until there is nothing more to choose. */
@@ -149,7 +169,30 @@ static void list_follow(struct ui *ui, struct prompt_view *v)
 		return;
 	}
 	candidates_find(ui, v);
-	v->listing = v->c.n > 1;
+	v->listing = v->c.n > 1 || v->c.search;
+}
+
+static bool prompt_works(const struct view *view)
+{
+	return ((const struct prompt_view *)view)->c.search;
+}
+
+static void prompt_step(struct ui *ui, struct view *view)
+{
+	struct prompt_view *v = (struct prompt_view *)view;
+	int step = v->step;
+
+	completion_step(ui, &v->c);
+	if (v->c.search)
+		return;
+	ui->dirty = true;
+	v->step = 0;
+	if (!step) {
+		v->listing = v->c.n > 1;
+		return;
+	}
+	candidates_take(v, step, v->listed);
+	prompt_check(ui, v, true);
 }
 
 static void prompt_recall(struct prompt_view *v, int by)
@@ -277,7 +320,7 @@ static void prompt_leave(struct ui *ui, struct prompt_view *v)
 {
 	void (*left)(struct ui *) = v->p.left;
 
-	if (v->listing) {
+	if (v->listing || v->c.search) {
 		list_close(v);
 		return;
 	}
@@ -359,7 +402,9 @@ static void note_draw(const struct prompt_view *v, struct screen *s, int y, int 
 	if (v->listing && rows < (int)v->c.n)
 		snprintf(more, sizeof(more), "%zu%s", v->c.n,
 			 v->c.n == CANDIDATES_MAX ? " or more" : " in all");
-	width = (int)strlen(more);
+	if (v->c.search)
+		snprintf(more, sizeof(more), "looking ...");
+	width = text_width(more);
 	screen_fill(s, y, 0, s->width, ROLE_POPUP);
 	screen_fit(s, y, 1, s->width - width - 3, ROLE_POPUP, v->c.note, false, true);
 	screen_text(s, y, s->width - width - 1, width, ROLE_POPUP, more);
@@ -388,7 +433,7 @@ static void list_draw(const struct prompt_view *v, struct screen *s, int y)
 			screen_fit(s, line, width + 3, s->width - width - 4, role, c->help, false,
 				   true);
 	}
-	if ((v->c.note[0] || (v->listing && rows < (int)v->c.n)) && room > rows)
+	if ((v->c.note[0] || v->c.search || (v->listing && rows < (int)v->c.n)) && room > rows)
 		note_draw(v, s, y - rows - 1, rows);
 }
 
@@ -407,7 +452,7 @@ static void prompt_draw(struct ui *ui, struct view *view, struct screen *s)
 		scrolled = cells_to(v, from);
 	}
 	screen_text(s, y, x, s->width - x, ROLE_TEXT, v->text + from);
-	if (v->listing || v->c.note[0])
+	if (v->listing || v->c.search || v->c.note[0])
 		list_draw(v, s, y);
 	else if (v->error[0])
 		error_draw(v, s, y, x, scrolled);
@@ -428,6 +473,8 @@ static const struct view_class prompt_class = {
 	.name = "prompt",
 	.key = prompt_key,
 	.draw = prompt_draw,
+	.works = prompt_works,
+	.step = prompt_step,
 	.free = prompt_free,
 	.takes_text = true,
 	.keys_pass = true,

@@ -31,7 +31,7 @@ struct test {
 /* What is asked for in slices is waited for. */
 static void work_off(struct test *t)
 {
-	while (t->slices && (going_step(t->ui) || work_step(t->ui)))
+	while (t->slices && (going_step(t->ui) || work_step(t->ui) || view_step(t->ui)))
 		ui_draw(t->ui, &t->screen);
 }
 

@@ -166,3 +166,73 @@ Test(work, what_is_left_of_it_goes_with_its_level)
 	work_step(ui);
 	done(ui);
 }
+
+static void type(struct ui *ui, const char *line)
+{
+	for (; *line; line++) {
+		struct key_event key = { .code = *line };
+
+		ui_key(ui, &key);
+	}
+}
+
+Test(work, candidates_of_many_rows_are_sought_in_slices)
+{
+	struct ui *ui = make();
+	size_t slices = 0;
+
+	type(ui, "\\pid=");
+	press(ui, "Tab");
+	cr_assert(view_works(ui));
+	cr_expect(strstr(look(ui), "looking ..."));
+	while (view_step(ui))
+		slices++;
+	cr_expect_gt(slices, ROWS / 7);
+	cr_expect(strstr(look(ui), "10 in all"), "%s", text);
+	cr_expect_null(strstr(look(ui), "looking ..."));
+	/* the list goes on with what is typed, and Tab through it */
+	type(ui, "1");
+	cr_expect(strstr(look(ui), "looking ..."));
+	press(ui, "Tab");
+	while (view_step(ui))
+		;
+	cr_expect(strstr(look(ui), "pid=10"), "%s", text);
+	done(ui);
+}
+
+Test(work, a_key_ends_the_search_for_candidates)
+{
+	struct ui *ui = make();
+
+	type(ui, "\\pid=");
+	press(ui, "Tab");
+	view_step(ui);
+	type(ui, "7");
+	cr_expect_not(view_works(ui));
+	press(ui, "Tab");
+	view_step(ui);
+	press(ui, "Esc");
+	cr_expect_not(view_works(ui));
+	cr_expect(strstr(look(ui), "pid=7"), "the line is still there");
+	press(ui, "Tab");
+	view_step(ui);
+	press(ui, "Enter");
+	cr_expect_not(view_works(ui));
+	done(ui);
+}
+
+Test(work, candidates_come_although_intervals_are_short)
+{
+	struct ui *ui = make();
+	int ticks = 0;
+
+	type(ui, "\\pid=");
+	press(ui, "Tab");
+	for (; view_works(ui) && ticks < 10; ticks++) {
+		view_step(ui);
+		ui_tick(ui);
+	}
+	cr_expect_lt(ticks, 5);
+	cr_expect(strstr(look(ui), "10 in all"), "%s", text);
+	done(ui);
+}
