@@ -22,6 +22,8 @@ void mem_init(void)
 {
 	/* setting it also stops glibc from raising it after each large free */
 	mallopt(M_MMAP_THRESHOLD, 256 << 10);
+	/* what threads of the start have freed would be kept for other threads */
+	mallopt(M_ARENA_MAX, 1);
 }
 
 void *mem_check(void *p)
