@@ -31,6 +31,16 @@ expect 'unknown numbers share one name' "$(sum all '.syscall=="(invalid)"' count
 expect 'exit_group is counted although it never returns' "$(sum all '.syscall=="exit_group"' count)" 57
 expect 'nothing was lost' "$(loss all map_full) $(loss all ring) $(loss all missed)" '0 0 0'
 
+# --- more keys than there are slots at first: they move to a larger array on the way ---
+held_start many "$calls" hold crowd 400
+probe_start crowd -P syscount -p "$many"
+held_go many
+probe_stop crowd
+expect 'what 400 threads do is counted exactly' "$(for call in getppid umask sched_yield fcntl poll; do
+    sum crowd ".syscall==\"$call\"" count
+done | sort | uniq -c | xargs)" '5 2000'
+expect 'and nothing of it is lost' "$(loss crowd map_full) $(loss crowd ring) $(loss crowd missed)" '0 0 0'
+
 # --- errors of different calls in one row ---
 probe_start errors -P syscount -g pid -F 'comm=sys_calls'
 "$calls" failing 100 >/dev/null

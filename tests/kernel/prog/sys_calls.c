@@ -177,6 +177,31 @@ static void call_different(long n)
 			syscall(cheap[i], -1, 0, 0);
 }
 
+static void *crowd_main(void *unused)
+{
+	for (int round = 0; round < 5; round++) {
+		call_different(1);
+		poll(NULL, 0, 200);
+	}
+	return unused;
+}
+
+/* n threads that make five of many different calls, in a second */
+static void call_crowd(long n)
+{
+	pthread_t *threads = calloc((size_t)n, sizeof(*threads));
+	pthread_attr_t attr;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, 1 << 16);
+	for (long i = 0; i < n; i++)
+		if (!threads || pthread_create(&threads[i], &attr, crowd_main, NULL))
+			errx(1, "pthread_create");
+	for (long i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+	free(threads);
+}
+
 /* n calls of numbers that no table has, all different */
 static void call_unknown(long n)
 {
@@ -192,7 +217,7 @@ static const struct {
 	{ "blocking", call_blocking },
 	{ "threads", call_threads }, { "exec", call_exec },	   { "mayflies", call_mayflies },
 	{ "forks", call_forks },     { "refused", call_refused }, { "compat", call_compat },
-	{ "different", call_different }, { "unknown", call_unknown },
+	{ "different", call_different }, { "unknown", call_unknown }, { "crowd", call_crowd },
 };
 
 static void mode_run(const char *name, long n)
