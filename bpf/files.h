@@ -126,6 +126,18 @@ extern void *bpf_rdonly_cast(void *pointer, __u32 btf_id) __ksym;
 	((struct type *)bpf_rdonly_cast((void *)(address), bpf_core_type_id_kernel(struct type)))
 #endif
 
+/*
+ * Where the thread's files are, kept by a typed object before the ways part: for every pointer that is
+ * read behind the task, each time that the verifier comes by, it looks through the names of all the kernel's
+ * types (6.4 and later), a millisecond or more.
+ */
+static __always_inline void io_see_task(struct file_io *io, struct task_struct *t)
+{
+#ifdef TYPED
+	io->files = (__u64)MEMBER(t, files);
+#endif
+}
+
 /* The files of the thread whose call this is. */
 static __always_inline struct files_struct *io_files(const struct file_io *io)
 {
@@ -416,19 +428,21 @@ static __always_inline void files_count(struct task_struct *t, struct pt_regs *r
 
 	if (op == FILE_NONE)
 		return;
+#ifndef TYPED
+	io->files = (__u64)MEMBER(t, files);
+#endif
 	if (op == FILE_ACCEPT) {
 		if (io->ret >= 0)
-			tcp_accepted(file_at(MEMBER(t, files), io->ret));
+			tcp_accepted(file_at(io_files(io), io->ret));
 		return;
 	}
-	io->files = (__u64)MEMBER(t, files);
 	first = syscall_arg(regs, 0, compat);
 	if (op <= FILE_SYNC) {
 		file_end(first, op, io, c);
 		return;
 	}
 	if (op == FILE_SPLICE && io->ret > 0)
-		tcp_splice_received(file_at(MEMBER(t, files), first), io->ret);
+		tcp_splice_received(file_at(io_files(io), first), io->ret);
 	second = syscall_arg(regs, op == FILE_SENDFILE ? 1 : 2, compat);
 	file_end(op == FILE_SENDFILE ? second : first, FILE_READ, io, c);
 	file_end(op == FILE_SENDFILE ? first : second, FILE_WRITE, io, c);

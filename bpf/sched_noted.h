@@ -6,12 +6,13 @@
 #include "sched_vals.h"
 
 /* What the kernel noted itself, in the clock of the run queue: how long ago, in ns.  For threads
- * without a record, and where a wake-up or switch was not seen.  A migration begins a new wait there. */
+ * without a record, and where a wake-up or switch was not seen.  A migration begins a new wait there.
+ * Seldom, so by a helper: for pointers behind a task the verifier takes long (see io_see_task). */
 static __always_inline __u64 noted_ns(struct task_struct *t, __u64 since)
 {
-	struct rq *rq = task_rq(t);
-
-	return since && rq ? elapsed(since, rq->clock) : 0;
+	if (!since || !bpf_core_field_exists(t->se.cfs_rq))
+		return 0;
+	return elapsed(since, BPF_CORE_READ(t, se.cfs_rq, rq, clock));
 }
 
 static __always_inline __u64 noted_queued_ns(struct task_struct *t, __u64 now)

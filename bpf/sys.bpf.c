@@ -130,6 +130,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 	struct file_io how = { .bucket = LAT_BUCKETS, .ret = ret, .weight = 1 };
 	__u32 nr;
 
+	io_see_task(&how, t);
 	if (c && c->since_ns) {
 		how.ns = bpf_ktime_get_ns() - c->since_ns;
 		how.bucket = lat_bucket(how.ns);
