@@ -128,8 +128,8 @@ extern void *bpf_rdonly_cast(void *pointer, __u32 btf_id) __ksym;
 
 /*
  * Where the thread's files are, kept by a typed object before the ways part: for every pointer that is
- * read behind the task, each time that the verifier comes by, it looks through the names of all the kernel's
- * types (6.4 and later), a millisecond or more.
+ * read behind the task, each time that the verifier comes by, it looks through the names of all types of
+ * the kernel (6.4 and later), a millisecond or more.
  */
 static __always_inline void io_see_task(struct file_io *io, struct task_struct *t)
 {

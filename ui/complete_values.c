@@ -83,7 +83,8 @@ static const char *value_help(const struct table *t, const struct column *col, c
 static void value_add(const struct value_search *s, const struct value *v, struct completion *c)
 {
 	const struct column *col = s->col;
-	const char *who = value_help(&s->run.grouped, col, v->row), *raw = s->typed + strspn(s->typed, "'\"");
+	const char *who = value_help(&s->run.grouped, col, v->row);
+	const char *raw = s->typed + strspn(s->typed, "'\"");
 	char text[VALUE_MAX_BYTES], help[400];
 
 	if (strchr(s->op, '~') && !value_is_plain(col, v->row))

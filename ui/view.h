@@ -22,7 +22,7 @@ struct view_class {
 	bool (*key)(struct ui *ui, struct view *v, const struct key_event *key);
 	void (*draw)(struct ui *ui, struct view *v, struct screen *s);
 	void (*tick)(struct ui *ui, struct view *v); /* new data; NULL: nothing to do */
-	/* What somebody waits for and takes long: whether there is anything, and a slice of it.  NULL: never. */
+	/* What somebody waits for and takes long: whether there is any, and a slice of it.  NULL: never. */
 	bool (*works)(const struct view *v);
 	void (*step)(struct ui *ui, struct view *v);
 	void (*free)(struct view *v);		     /* what the view holds, and the view itself */

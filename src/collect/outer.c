@@ -40,7 +40,8 @@ static void put_run(void *item)
 	p->r = bpf_map_update_elem(p->outer_fd, &p->at, &p->inner_fd, BPF_ANY) ? -errno : 0;
 }
 
-static struct put *puts_add(struct put *puts, size_t *n, const struct bpf_object *o, const struct bpf_map *outer)
+static struct put *puts_add(struct put *puts, size_t *n, const struct bpf_object *o,
+			    const struct bpf_map *outer)
 {
 	for (uint32_t at = 0; at < bpf_map__max_entries(outer); at++) {
 		const struct bpf_map *inner = inner_find(o, bpf_map__name(outer), at);

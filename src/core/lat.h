@@ -17,7 +17,7 @@ struct lat {
 	/* from here on set by lat_finish */
 	uint64_t avg_ns, p50_ns, p99_ns; /* NA_U64 without values */
 	uint32_t n[LAT_BUCKETS];
-	uint32_t blocks; /* bit i: n[16 i] to n[16 i + 15] may be more than 0; where it is not set they are 0 */
+	uint32_t blocks; /* bit i: n[16 i] to n[16 i + 15] may be more than 0; others are 0 */
 };
 
 /* What cur has more than prev; prev NULL: all of cur. */

@@ -169,7 +169,8 @@ Test(lat, every_bucket_is_counted)
 			cr_assert_eq(la.n[b], a == b ? 5 : 3);
 			cr_assert_eq(bucket_of_rank(&la, 5), top);
 			cr_assert(lat_quantile(&la, 1) >= lat_bucket_low(top), "%u and %u", a, b);
-			cr_assert(lat_quantile(&la, 0.01) < lat_bucket_high(a < b ? a : b), "%u and %u", a, b);
+			cr_assert(lat_quantile(&la, 0.01) < lat_bucket_high(a < b ? a : b), "%u and %u",
+				  a, b);
 		}
 	}
 }
