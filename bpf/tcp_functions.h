@@ -78,7 +78,8 @@ static __always_inline int count_refused(struct sock *sk, struct sk_buff *skb)
 	if (state != TCP_TIME_WAIT && state != TCP_NEW_SYN_RECV)
 		return 0;
 	bpf_probe_read_kernel(&flags, sizeof(flags),
-			      BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, transport_header) + TCP_FLAGS_OFFSET);
+			      BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, transport_header) +
+				      TCP_FLAGS_OFFSET);
 	/* that is not answered */
 	if (flags & TCP_FLAG_RST)
 		return 0;
@@ -246,7 +247,8 @@ int on_receive__begin(struct pt_regs *regs)
 	barrier_var(fourth);
 	barrier_var(fifth);
 	flags = recvmsg_args == 6 ? fifth : fourth;
-	inside_begin(flags & (MSG_PEEK | MSG_ERRQUEUE) ? INSIDE_NONE : INSIDE_RECEIVE, function_arg(regs, 0));
+	inside_begin(flags & (MSG_PEEK | MSG_ERRQUEUE) ? INSIDE_NONE : INSIDE_RECEIVE,
+		     function_arg(regs, 0));
 	return 0;
 }
 

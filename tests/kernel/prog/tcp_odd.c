@@ -3,7 +3,7 @@
  * TCP connections to which something happens, on loopback; who was it is printed as NAME=NUMBER lines.
  *
  *	tcp_odd queue	connections to a listener whose queue is full: their SYNs are sent again
- *	tcp_odd reset	the server resets an accepted connection; then connects to a closed port, IPv4 and IPv6
+ *	tcp_odd reset	the server resets an accepted connection; then connects to a closed port, twice
  *	tcp_odd accept	accepted, and closed without any byte
  *	tcp_odd pending	connected by another process, never accepted
  *	tcp_odd child	the server accepts, its child sends 5000 bytes
