@@ -78,9 +78,14 @@ static __always_inline struct call *call_find(struct task_struct *t)
 	return bpf_task_storage_get(&calls, t, NULL, 0);
 }
 
+/* Made when new; NULL and a count when there is no memory. */
 static __always_inline struct call *call_get(struct task_struct *t)
 {
-	return bpf_task_storage_get(&calls, t, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	struct call *c = bpf_task_storage_get(&calls, t, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (!c)
+		count_loss(LOSS_UNMATCHED);
+	return c;
 }
 
 #endif

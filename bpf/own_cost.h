@@ -63,4 +63,18 @@ static __always_inline void own_end(__u64 since)
 	}                                                                                          \
 	static __always_inline int ____##name(unsigned long long *ctx, ##args)
 
+/* The same of a kprobe, which has the registers. */
+#define OWN_KPROBE(name)                                                                           \
+	name(struct pt_regs *regs);                                                                \
+	static __always_inline int ____##name(struct pt_regs *regs);                               \
+	int name(struct pt_regs *regs)                                                             \
+	{                                                                                          \
+		__u64 since = own_begin();                                                         \
+                                                                                                   \
+		____##name(regs);                                                                  \
+		own_end(since);                                                                    \
+		return 0;                                                                          \
+	}                                                                                          \
+	static __always_inline int ____##name(struct pt_regs *regs)
+
 #endif

@@ -102,13 +102,13 @@ int BPF_PROG(on_refuse6, struct sock *sk, struct sk_buff *skb)
 }
 
 SEC("kprobe/tcp_v4_send_reset")
-int on_refuse4__kprobe(struct pt_regs *regs)
+int OWN_KPROBE(on_refuse4__kprobe)
 {
 	return count_refused((void *)function_arg(regs, 0), (void *)function_arg(regs, 1));
 }
 
 SEC("kprobe/tcp_v6_send_reset")
-int on_refuse6__kprobe(struct pt_regs *regs)
+int OWN_KPROBE(on_refuse6__kprobe)
 {
 	return count_refused((void *)function_arg(regs, 0), (void *)function_arg(regs, 1));
 }
@@ -198,7 +198,7 @@ static __always_inline int send_begins(struct pt_regs *regs, __u32 once)
 }
 
 SEC("kprobe/tcp_release_cb")
-int on_send__unlocks(struct pt_regs *regs)
+int OWN_KPROBE(on_send__unlocks)
 {
 	struct inside *in = inside_find();
 	__u32 more;
@@ -213,7 +213,7 @@ int on_send__unlocks(struct pt_regs *regs)
 }
 
 SEC("kprobe/tcp_current_mss")
-int on_send__goes_on(struct pt_regs *regs)
+int OWN_KPROBE(on_send__goes_on)
 {
 	struct inside *in = inside_find();
 
@@ -226,19 +226,19 @@ int on_send__goes_on(struct pt_regs *regs)
 
 /* These have the lock. */
 SEC("kprobe/tcp_sendmsg_locked")
-int on_send__message(struct pt_regs *regs)
+int OWN_KPROBE(on_send__message)
 {
 	return send_begins(regs, 0);
 }
 
 SEC("kprobe/do_tcp_sendpages")
-int on_send__pages(struct pt_regs *regs)
+int OWN_KPROBE(on_send__pages)
 {
 	return send_begins(regs, function_arg(regs, 4) & MSG_SENDPAGE_NOTLAST);
 }
 
 SEC("kprobe/tcp_recvmsg")
-int on_receive__begin(struct pt_regs *regs)
+int OWN_KPROBE(on_receive__begin)
 {
 	__u64 fourth = function_arg(regs, 3), fifth = function_arg(regs, 4);
 	__u32 flags;
@@ -270,28 +270,28 @@ static __always_inline int received(struct pt_regs *regs)
 }
 
 SEC("kprobe/tcp_cleanup_rbuf")
-int on_receive__copied(struct pt_regs *regs)
+int OWN_KPROBE(on_receive__copied)
 {
 	return received(regs);
 }
 
 /* The second half of it since 6.1, which may be all that is called; told twice is counted once. */
 SEC("kprobe/__tcp_cleanup_rbuf")
-int on_receive__copied2(struct pt_regs *regs)
+int OWN_KPROBE(on_receive__copied2)
 {
 	return received(regs);
 }
 
 /* These tell it, too: what splice takes is counted at the end of the call, the other not at all. */
 SEC("kprobe/tcp_splice_read")
-int on_receive__splice(struct pt_regs *regs)
+int OWN_KPROBE(on_receive__splice)
 {
 	inside_begin(INSIDE_NONE, 0);
 	return 0;
 }
 
 SEC("kprobe/tcp_zerocopy_receive")
-int on_receive__zerocopy(struct pt_regs *regs)
+int OWN_KPROBE(on_receive__zerocopy)
 {
 	inside_begin(INSIDE_NONE, 0);
 	return 0;
