@@ -8,7 +8,7 @@
 /* At 600 bytes each, 2.4 MB: the array is there from the start.  Where there are more keys, user space puts
  * larger ones in its place. */
 #define SLOTS_FIRST 4096
-#define SLOTS_MOST 32768 /* threads keep their numbers in 16 bits */
+#define SLOTS_MOST 16384 /* 10 MB, which user space has mapped; threads keep their numbers in 16 bits */
 
 /* Key and value follow. */
 struct slot_head {
