@@ -7,9 +7,6 @@
  *   NAME_index   two hashes from keys to the number of their slot; 0: it found none left
  *   NAME         two hashes with the counters of those
  *
- * What finds no slot costs a hash, and more to read: then user space retires all of it early, and the next
- * array is larger.
- *
  * A thread keeps the number of the slot that it used last.  It is no more than a hint: what is there
  * has the thread's key, or is not used.  So user space retires all of it by putting another array, which
  * names the other, empty pair, in place of the first; the old one is read a last time when no program
@@ -41,9 +38,8 @@
 	};                                                                                         \
 	struct name##_slots_map {                                                                  \
 		__uint(type, BPF_MAP_TYPE_ARRAY);                                                  \
-		__uint(max_entries, SLOTS_FIRST);                                                  \
-		/* not all are of one size */                                                      \
-		__uint(map_flags, BPF_F_MMAPABLE | BPF_F_INNER_MAP);                               \
+		__uint(max_entries, SLOTS);                                                        \
+		__uint(map_flags, BPF_F_MMAPABLE);                                                 \
 		__type(key, __u32);                                                                \
 		__type(value, struct name##_slot);                                                 \
 	} name##_slots_0 SEC(".maps") = {};                                                        \
@@ -79,7 +75,9 @@ static __always_inline void slot_take(const struct slotted *m, void *slots, stru
 	struct slot_head *s;
 	__u64 *its;
 
-	/* as often as there is room in the index: it does not wrap */
+	*ret = 0;
+	if (first->taken >= SLOTS)
+		return;
 	*ret = __sync_fetch_and_add(&first->taken, 1) + 1;
 	s = bpf_map_lookup_elem(slots, ret);
 	if (!s) {

@@ -156,7 +156,7 @@ static bool should_retire(const struct counters *c)
 {
 	size_t max = c->slots ? slots_max(c->slots) : c->info.max_entries;
 
-	if (c->last_count > COUNTERS_RETIRE_AT(max) || (c->slots && slots_crowded(c->slots)))
+	if (c->last_count > COUNTERS_RETIRE_AT(max))
 		return true;
 	return c->last_count > COUNTERS_KEEP && clock_ns(CLOCK_MONOTONIC) - c->made_ns > c->keep_ns;
 }

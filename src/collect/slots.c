@@ -12,8 +12,6 @@
 #include "bpf/slot.h"
 #include "core/mem.h"
 
-#define CROWD 1024 /* keys without a slot: more are worth another array */
-
 /* One of the arrays or hashes that an outer map holds. */
 struct inner {
 	struct bpf_map *handle; /* libbpf's, of what is there now */
@@ -26,7 +24,6 @@ struct slots {
 	struct inner array, index[2], more[2];
 	const uint8_t *mapped; /* the array */
 	uint32_t pair; /* the hashes that go with it */
-	uint32_t last_keys, last_more; /* at the last reading: all, and those without a slot */
 	size_t stride;
 	struct batch *more_batch, *index_batch;
 	int btf_fd;
@@ -81,16 +78,16 @@ static int inner_renew(struct slots *s, struct inner *in)
 	return r;
 }
 
-static size_t array_bytes(const struct slots *s, uint32_t slots)
+static size_t array_bytes(const struct slots *s)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
-	return (s->stride * slots + page - 1) / page * page;
+	return (s->stride * SLOTS + page - 1) / page * page;
 }
 
-static const uint8_t *array_map(const struct slots *s, int fd, uint32_t slots)
+static const uint8_t *array_map(const struct slots *s, int fd)
 {
-	void *p = mmap(NULL, array_bytes(s, slots), PROT_READ, MAP_SHARED, fd, 0);
+	void *p = mmap(NULL, array_bytes(s), PROT_READ, MAP_SHARED, fd, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
@@ -143,7 +140,7 @@ int slots_open(struct slots **ret, const struct family_object *o, const char *na
 	s->stride = (s->array.info.value_size + 7) / 8 * 8;
 	s->more_batch = batch_new(s->more[0].info.key_size, s->more[0].info.value_size);
 	s->index_batch = batch_new(s->index[0].info.key_size, s->index[0].info.value_size);
-	s->mapped = array_map(s, s->array.fd, SLOTS_FIRST);
+	s->mapped = array_map(s, s->array.fd);
 	return s->mapped ? 0 : -errno;
 }
 
@@ -160,8 +157,7 @@ static const struct slot_head *slot_at(const struct slots *s, size_t i)
 static uint32_t array_read(const struct slots *s, struct sample *to, enum stream_id id)
 {
 	uint32_t taken = __atomic_load_n(&slot_at(s, 0)->taken, __ATOMIC_ACQUIRE);
-	uint32_t slots = s->array.info.max_entries;
-	size_t n = taken < slots ? taken : slots - 1, size = streams[id].rec_size;
+	size_t n = taken < SLOTS ? taken : SLOTS - 1, size = streams[id].rec_size;
 	uint32_t before = to->count;
 	uint8_t *rec = sample_reserve(to, id, n);
 
@@ -180,36 +176,16 @@ static uint32_t array_read(const struct slots *s, struct sample *to, enum stream
 
 uint32_t slots_read(struct slots *s, struct sample *to, enum stream_id id)
 {
-	s->last_keys = array_read(s, to, id);
-	s->last_more = batch_read(s->more_batch, s->more[s->pair].fd, to, id);
-	return s->last_keys += s->last_more;
-}
-
-/* For about as many keys as there were; sizes are powers of two in any case. */
-static uint32_t slots_wanted(const struct slots *s)
-{
-	uint32_t n = SLOTS_FIRST;
-
-	while (n < SLOTS_MOST && n + CROWD < s->last_keys)
-		n *= 2;
-	return n;
-}
-
-bool slots_crowded(const struct slots *s)
-{
-	return s->last_more > CROWD && slots_wanted(s) > s->array.info.max_entries;
+	return array_read(s, to, id) + batch_read(s->more_batch, s->more[s->pair].fd, to, id);
 }
 
 /* An empty array that goes with the other hashes; its descriptor. */
-static int array_next(const struct slots *s, uint32_t slots)
+static int array_next(const struct slots *s)
 {
-	struct inner next = s->array;
-	int fd, r = 0;
+	int fd = inner_create(s, &s->array), r = 0;
 	struct slot_head *first = xcalloc(1, s->stride);
 	uint32_t zero = 0;
 
-	next.info.max_entries = slots;
-	fd = inner_create(s, &next);
 	first->pair = !s->pair;
 	if (fd >= 0 && bpf_map_update_elem(fd, &zero, first, BPF_ANY))
 		r = -errno;
@@ -229,9 +205,8 @@ static void hash_empty(struct slots *s, struct inner *in, struct batch *batch)
 
 int slots_retire(struct slots *s, struct sample *to, enum stream_id id)
 {
-	uint32_t slots = slots_wanted(s);
-	int fd = array_next(s, slots), old = -1, r = fd < 0 ? fd : 0;
-	const uint8_t *mapped = r ? NULL : array_map(s, fd, slots);
+	int fd = array_next(s), old = -1, r = fd < 0 ? fd : 0;
+	const uint8_t *mapped = r ? NULL : array_map(s, fd);
 
 	if (!r && !mapped)
 		r = -errno;
@@ -239,7 +214,7 @@ int slots_retire(struct slots *s, struct sample *to, enum stream_id id)
 		r = inner_put(&s->array, fd, &old);
 	if (r) {
 		if (mapped)
-			munmap((void *)mapped, array_bytes(s, slots));
+			munmap((void *)mapped, array_bytes(s));
 		if (fd >= 0)
 			close(fd);
 		return r;
@@ -247,10 +222,9 @@ int slots_retire(struct slots *s, struct sample *to, enum stream_id id)
 	slots_read(s, to, id);
 	hash_empty(s, &s->index[s->pair], s->index_batch);
 	hash_empty(s, &s->more[s->pair], s->more_batch);
-	munmap((void *)s->mapped, array_bytes(s, s->array.info.max_entries));
+	munmap((void *)s->mapped, array_bytes(s));
 	close(old);
 	s->mapped = mapped;
-	s->array.info.max_entries = slots;
 	s->pair = !s->pair;
 	return 0;
 }
@@ -266,7 +240,7 @@ void slots_close(struct slots *s)
 	if (!s)
 		return;
 	if (s->mapped)
-		munmap((void *)s->mapped, array_bytes(s, s->array.info.max_entries));
+		munmap((void *)s->mapped, array_bytes(s));
 	batch_free(s->more_batch);
 	batch_free(s->index_batch);
 	inner_close(&s->array);

@@ -14,8 +14,6 @@ void slots_close(struct slots *s);
 size_t slots_max(const struct slots *s); /* keys */
 /* Appends all counters as records; returns how many. */
 uint32_t slots_read(struct slots *s, struct sample *to, enum stream_id id);
-/* Many keys had no slot: retiring makes room for them. */
-bool slots_crowded(const struct slots *s);
 /* The same, but a last time: from now on others are counted, from zero.  Negative errno: they are not. */
 int slots_retire(struct slots *s, struct sample *to, enum stream_id id);
 

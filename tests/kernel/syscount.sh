@@ -31,7 +31,7 @@ expect 'unknown numbers share one name' "$(sum all '.syscall=="(invalid)"' count
 expect 'exit_group is counted although it never returns' "$(sum all '.syscall=="exit_group"' count)" 57
 expect 'nothing was lost' "$(loss all map_full) $(loss all ring) $(loss all missed)" '0 0 0'
 
-# --- more keys than there are slots at first: they move to a larger array on the way ---
+# --- more keys than there are slots: what has none is in a hash ---
 held_start many "$calls" hold crowd 400
 probe_start crowd -P syscount -p "$many"
 held_go many
