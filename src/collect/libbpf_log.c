@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/utsname.h>
+
+#include "core/release.h"
 
 /* libbpf has one print function for the process; objects are loaded side by side */
 static _Thread_local char log_program[64];
@@ -55,23 +56,12 @@ void libbpf_log_clear(void)
 	log_program[0] = log_verdict[0] = 0;
 }
 
-/* By the release, as nothing else tells before it fails. */
-static bool maps_are_locked_memory(void)
-{
-	int major = 0, minor = 0;
-	struct utsname u;
-
-	uname(&u);
-	return sscanf(u.release, "%d.%d", &major, &minor) == 2 &&
-	       (major < 5 || (major == 5 && minor < 11));
-}
-
 /* Who may not raise the limit has no room for maps then. */
 static bool memory_is_limited(void)
 {
 	struct rlimit limit;
 
-	return maps_are_locked_memory() && !getrlimit(RLIMIT_MEMLOCK, &limit) &&
+	return release_locks_maps() && !getrlimit(RLIMIT_MEMLOCK, &limit) &&
 	       limit.rlim_cur != RLIM_INFINITY;
 }
 

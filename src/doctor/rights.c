@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/release.h"
 #include "doctor/check.h"
 
 #define BIT(cap) (1ull << (cap))
@@ -173,25 +174,13 @@ static void memlock_look(struct checks *to, const struct rlimit *limit, bool old
 			  old ? ", CAP_SYS_RESOURCE raises it" : ", does not matter from Linux 5.11 on");
 }
 
-/* By the release, as nothing else tells before it fails: it is a hint alone. */
-static bool charges_memlock(void)
-{
-	int major = 0, minor = 0;
-	char text[64];
-
-	return sscanf(check_file(text, sizeof(text), "/proc/sys/kernel/osrelease"), "%d.%d", &major,
-		      &minor) == 2 &&
-	       (major < 5 || (major == 5 && minor < 11));
-}
-
 void rights_look(struct checks *to)
 {
 	struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
 	struct held held = capabilities_read();
-	bool old;
+	bool old = release_locks_maps();
 
 	getrlimit(RLIMIT_MEMLOCK, &limit);
-	old = charges_memlock();
 	capabilities_look(to, &held, old && limit.rlim_cur != RLIM_INFINITY);
 	call_look(to, &held);
 	memlock_look(to, &limit, old);
