@@ -45,36 +45,29 @@ static __always_inline void own_end(__u64 since)
 	c->timed++;
 }
 
-/* As libbpf's, with the run counted. */
-#undef BPF_PROG
-#define BPF_PROG(name, args...)                                                                    \
-	name(unsigned long long *ctx);                                                             \
-	static __always_inline int ____##name(unsigned long long *ctx, ##args);                    \
-	int name(unsigned long long *ctx)                                                          \
+/* A program, with the run counted: its parameter of this type, and what its body is called with. */
+#define OWN_PROG(name, parameter, call, args...)                                                   \
+	name(parameter);                                                                           \
+	static __always_inline int ____##name(parameter, ##args);                                  \
+	int name(parameter)                                                                        \
 	{                                                                                          \
 		__u64 since = own_begin();                                                         \
                                                                                                    \
 		_Pragma("GCC diagnostic push")                                                     \
 		_Pragma("GCC diagnostic ignored \"-Wint-conversion\"")                             \
-		____##name(___bpf_ctx_cast(args));                                                 \
+		____##name(call);                                                                  \
 		_Pragma("GCC diagnostic pop")                                                      \
 		own_end(since);                                                                    \
 		return 0;                                                                          \
 	}                                                                                          \
-	static __always_inline int ____##name(unsigned long long *ctx, ##args)
+	static __always_inline int ____##name(parameter, ##args)
 
-/* The same of a kprobe, which has the registers. */
-#define OWN_KPROBE(name)                                                                           \
-	name(struct pt_regs *regs);                                                                \
-	static __always_inline int ____##name(struct pt_regs *regs);                               \
-	int name(struct pt_regs *regs)                                                             \
-	{                                                                                          \
-		__u64 since = own_begin();                                                         \
-                                                                                                   \
-		____##name(regs);                                                                  \
-		own_end(since);                                                                    \
-		return 0;                                                                          \
-	}                                                                                          \
-	static __always_inline int ____##name(struct pt_regs *regs)
+/* As libbpf's. */
+#undef BPF_PROG
+#define BPF_PROG(name, args...)                                                                    \
+	OWN_PROG(name, unsigned long long *ctx, ___bpf_ctx_cast(args), ##args)
+
+/* That of a kprobe, which has the registers. */
+#define OWN_KPROBE(name) OWN_PROG(name, struct pt_regs *regs, regs)
 
 #endif
