@@ -270,7 +270,6 @@ static double windows_sum(const struct meter *m, size_t i, double per_run, doubl
 {
 	double sum = 0;
 	bool known = false;
-
 	size_t n_programs;
 	const struct meter_program *p = meter_programs(m, i, &n_programs);
 

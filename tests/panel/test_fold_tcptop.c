@@ -116,13 +116,19 @@ Test(fold_tcptop, counts_of_the_interval)
 	cr_expect_str_eq(cell_text(0, "dir"), "out");
 }
 
-Test(fold_tcptop, bytes_of_a_call_that_another_interval_has)
+/* A connection that both intervals have, with this many bytes sent in between, by no call. */
+static void moved_by(uint64_t bytes)
 {
 	conn(prev, 4000);
 	conn(cur, 4000);
 	moved(prev, task(7, 7), 4000, 1000, 500);
-	moved(cur, task(7, 7), 4000, 1005, 500);
+	moved(cur, task(7, 7), 4000, 1000 + bytes, 500);
 	fold(NULL, NULL);
+}
+
+Test(fold_tcptop, bytes_of_a_call_that_another_interval_has)
+{
+	moved_by(5);
 	cr_assert_eq(rows->n, 1);
 	cr_expect_eq(cell(0, "tx_bytes"), 5);
 	cr_expect_eq(cell(0, "tx_calls"), 0);
@@ -207,11 +213,7 @@ Test(fold_tcptop, threads_of_a_process_are_one_row)
 
 Test(fold_tcptop, idle_connections_only_when_asked)
 {
-	conn(prev, 4000);
-	conn(cur, 4000);
-	moved(prev, task(7, 7), 4000, 100, 0);
-	moved(cur, task(7, 7), 4000, 100, 0);
-	fold(NULL, NULL);
+	moved_by(0);
 	cr_expect_eq(rows->n, 0);
 	query.all = true;
 	fold(NULL, NULL);
