@@ -121,7 +121,7 @@ does as much reaches it.
 
 Threads that make ten different calls and read ten files each, twice a second: a tenth as many threads as
 there are keys of calls and of files. probetop reads and prints all of it every second, to /dev/null. Idle is
-the machine as it was. Maps hold 32,768 keys each and 8,192 in slots; what comes beyond is counted as `(other)`, so with
+the machine as it was. Maps hold 32,768 keys each and 6,144 in slots; what comes beyond is counted as `(other)`, so with
 100,000 keys no more is read than with some 36,000.
 
 {at['user']}
