@@ -136,7 +136,7 @@ held_start() {
     lib_pids+=($!)
     exec {held_fd}>"$TMP/$1.fifo"
     eval "$1_fd=$held_fd"
-    for ((tries = 0; tries < 200; tries++)); do
+    for ((tries = 0; tries < 1500; tries++)); do
         grep -q ready "$TMP/$1.out" && return
         sleep 0.02
     done
