@@ -29,10 +29,25 @@ lib_end() {
 trap lib_end EXIT
 trap 'exit 1' INT TERM
 
+# Runs of programs that the kernel left out, as told by all probes since the first of them was started.  From 7.x on it
+# may take the CPU from a thread in the middle of a program, which it does not run for others there until that is back;
+# emulated machines are slow enough for that.
+missed=0
+
+# too_small GOT WANT: do they differ in numbers alone, none of which is more than wanted, but for the one of the loss?
+too_small() {
+    awk -v got="$1" -v want="$2" -v missed="$missed" 'BEGIN {
+        n = split(got, g); if (!missed || n != split(want, w)) exit 1
+        for (i = 1; i <= n; i++)
+            if (g[i] != w[i] && ((g[i] w[i]) ~ /[^0-9]/ || (g[i] + 0 > w[i] + 0 && (w[i] != 0 || g[i] != missed)))) exit 1 }'
+}
+
 # expect WHAT GOT WANT
 expect() {
     if [ "$2" = "$3" ]; then
         echo "ok - $case_of$1"
+    elif [ -n "${EMULATED:-}" ] && too_small "$2" "$3"; then
+        skip "$1" "the kernel left out programs $missed times, and it is told: got '$2', want '$3'"
     else
         echo "not ok - $case_of$1"
         echo "# got '$2', want '$3'"
@@ -78,6 +93,7 @@ probe_wait() {
 probe_start() {
     local name=$1
     shift
+    [ ${#probe_pid[@]} != 0 ] || missed=0
     : >"$TMP/$name.json"
     "$PROBETOP" -b -f json -d "$INTERVAL" --budget 0 ${PROBE_SOURCE:+--probe-source "$PROBE_SOURCE"} "$@" >"$TMP/$name.json" 2>"$TMP/$name.err" &
     probe_pid[$name]=$!
@@ -92,6 +108,7 @@ probe_stop() {
     wait "${probe_pid[$name]}"
     local status=$?
     unset "probe_pid[$name]"
+    missed=$((missed + $(loss "$name" missed)))
     [ $status = 0 ] && [ ! -s "$TMP/$name.err" ] && return
     echo "not ok - ${case_of}probetop ($name) ends cleanly"
     echo "# status $status"
