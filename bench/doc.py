@@ -29,6 +29,10 @@ def floor(parts):
     return report.columns(targets.floor_table(parts), True) if {"hooks", "steps"} <= set(parts) else "(not measured)"
 
 
+def together_floor(parts):
+    return report.columns(targets.together_floor_table(parts["together"]["data"]), True) if "together" in parts else "(not measured)"
+
+
 def markdown(parts):
     tab, at = tables(parts), wheres(parts)
     operations = "\n".join(f"- **{n}**: {what}" for n, (_, what) in rounds.LOADS.items())
@@ -72,14 +76,21 @@ adds too little to compare with.
 ### All together
 
 All of probetop's panels, and all of `syscount -L`, `runqlat`, `filetop`, `biotop` and `tcptop` at once, where all of
-them run: on Debian's 6.1 (`./dev bench --vm`), in a machine of one CPU that is emulated and whose clock is its
-instructions, one a nanosecond. So these are instructions and not times: nothing disturbs them, but what a cache, a
-division or an interrupt costs is not in them, and a look-up counts as much as its instructions. Of `disk` it is
-CPU time of the process.
+them run: Debian 13's on its 6.12 (`./dev bench --vm together`; `biotop` of Debian 12 attaches to a function that is inlined
+from 5.17 on), in a machine of one CPU that is emulated and whose clock is its instructions, one a nanosecond. So these are
+instructions and not times: nothing disturbs them, but what a cache, a division or an interrupt costs is not in them, a look-up
+counts as much as its instructions, and a byte that is copied as one. That `exec` and `tcp-64k` differ by some percent from
+round to round is what else they do. `disk` is one whose requests are done when they are submitted (`null_blk`), in CPU time of
+the process. The measurement fails unless each program has all its probes from the beginning to the end, and has printed what
+the operations did.
 
 {at['together']}
 
 {tab['all together']}
+
+With the programs of [what the parts cost](#what-the-parts-cost) instead; **bold** is above what was expected.
+
+{together_floor(parts)}
 
 ### For scale
 

@@ -136,14 +136,14 @@ static double measure(const struct load *l, uint64_t ns)
 
 int load_main(const struct load *loads, int argc, char **argv)
 {
-	bool wall = argc == 4 && !strcmp(argv[3], "wall");
+	bool wall = argc == 4 && !strcmp(argv[3], "wall"), cpu = argc == 4 && !strcmp(argv[3], "cpu");
 	const struct load *l = loads;
 	struct load taken;
 
-	while ((argc == 3 || wall) && l->name && strcmp(l->name, argv[1]))
+	while ((argc == 3 || wall || cpu) && l->name && strcmp(l->name, argv[1]))
 		l++;
-	if ((argc != 3 && !wall) || !l->name) {
-		fprintf(stderr, "usage: %s LOAD MILLISECONDS [wall]; loads:", argv[0]);
+	if ((argc != 3 && !wall && !cpu) || !l->name) {
+		fprintf(stderr, "usage: %s LOAD MILLISECONDS [wall | cpu]; loads:", argv[0]);
 		for (l = loads; l->name; l++)
 			fprintf(stderr, " %s", l->name);
 		fprintf(stderr, "\n");
@@ -155,6 +155,8 @@ int load_main(const struct load *loads, int argc, char **argv)
 	taken = *l;
 	if (wall)
 		taken.clock_ns = clock_wall_ns;
+	else if (cpu)
+		taken.clock_ns = clock_self_ns;
 	printf("%.2f\n", measure(&taken, strtoull(argv[2], NULL, 10) * 1000000));
 	return 0;
 }

@@ -13,9 +13,9 @@ struct load {
 	uint64_t (*clock_ns)(void); /* what to measure with, one of those below */
 };
 
-/* argv: NAME MILLISECONDS [wall].  Runs the load of that name for so long on the last CPU and prints the
- * median of its slices in ns per operation, by its own clock or that on the wall.  Returns an exit
- * status; loads end with a NULL name. */
+/* argv: NAME MILLISECONDS [wall | cpu].  Runs the load of that name for so long on the last CPU and prints
+ * the median of its slices in ns per operation, by its own clock, that on the wall or CPU time of this process.
+ * Returns an exit status; loads end with a NULL name. */
 int load_main(const struct load *loads, int argc, char **argv);
 
 /*

@@ -53,10 +53,12 @@ class Rounds:
                 sys.exit("bench: somebody else began to trace and does not stop")
             time.sleep(0.5)
 
-    def load(self, name, own, wrapped=()):
-        """ns per operation, measured while nobody else came or went; of one that is wrapped, wall time."""
+    def load(self, name, own, wrapped=(), clock=None):
+        """ns per operation, measured while nobody else came or went; of one that is wrapped, wall time.  clock: another
+        one than the load's own, "wall" or "cpu"."""
         argv = [*wrapped, os.path.join(self.bin, "load_" + LOADS[name][0]), name, str(self.args.milliseconds)]
-        argv += ["wall"] if wrapped else []
+        clock = "wall" if wrapped else clock
+        argv += [clock] if clock else []
         while True:
             if not self.args.noisy:
                 self.others_settle(own)

@@ -48,10 +48,10 @@ def throughput(data):
 
 
 def together(rounds):
-    loads = [load for load in rounds[0]["untraced"] if report.ratio(rounds, load, "five")]
-    sums = [{s: {"all": sum(r[s][load] for load in loads)} for s in r} for r in rounds]
-    yield at_most("all panels, added / five peers together, of the sum of all operations (emulated)", TOGETHER,
-                  report.ratio(sums, "all", "five"))
+    for load in rounds[0]["untraced"]:
+        got = report.ratio(rounds, load, "five")
+        if got:
+            yield at_most(f"{load}: added / the five together (instructions, emulated)", TOGETHER, got)
 
 
 def user(data):
@@ -103,6 +103,12 @@ def floor_of(hooks, steps, load, step, over):
     return one(report.added(steps, load, step)["median"] / report.added(hooks, load, over)["median"])
 
 
+def floor_cells(spreads, limit):
+    """What is above the limit in bold."""
+    for s in spreads:
+        yield "-" if not s else f"**{s['median']:.2f}**" if s["median"] > limit else f"{s['median']:.2f}"
+
+
 def floor_table(parts):
     """Of each expectation that is not met: parts one after the other, until what they add is too much already."""
     hooks, steps = parts["hooks"]["data"], parts["steps"]["data"]
@@ -113,8 +119,13 @@ def floor_table(parts):
         got = report.ratio(hooks, load, over) if over else report.whole_ratio(hooks, load, "probetop")
         if not got or verdict(got, limit) != "**missed**":
             continue
-        cells = []
-        for name in names:
-            s = floor_of(hooks, steps, load, name, over)
-            cells.append("-" if not s else f"**{s['median']:.2f}**" if s["median"] > limit else f"{s['median']:.2f}")
+        cells = floor_cells([floor_of(hooks, steps, load, name, over) for name in names], limit)
         yield [f"{load}: " + (f"added / {over}" if over else "whole operation"), f"{limit:.2f}", *cells, f"{got['median']:.2f}"]
+
+
+def together_floor_table(rounds):
+    """The same of what is measured together."""
+    names = report.states_of(rounds, "five")
+    yield ["added / the five together", "at most", *names]
+    for load in rounds[0][names[0]]:
+        yield [load, f"{TOGETHER:.2f}", *floor_cells([report.ratio(rounds, load, "five", name) for name in names], TOGETHER)]

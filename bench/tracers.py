@@ -72,14 +72,15 @@ def hooks_of(probetop):
 
 
 class Tracer:
-    """argv: what to run, None: nothing; expected: how many links it makes, None: not known, 0: it attaches without."""
+    """argv: what to run, None: nothing; expected: how many links it makes, None: not known, 0: it attaches without.  out: a
+    file for what it prints."""
 
-    def __init__(self, argv, expected=None):
+    def __init__(self, argv, expected=None, out=subprocess.DEVNULL):
         self.process = None
         self.links = set()
         if not argv:
             return
-        self.process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(argv, stdout=out, stderr=subprocess.PIPE, text=True)
         self.wait_attached(expected)
 
     def wait_attached(self, expected):
