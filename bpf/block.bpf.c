@@ -10,7 +10,7 @@
  * driver: the block layer sends a command of its own for all that wait, and that command is
  * counted, for the first of them.
  */
-#include "disks.h"
+#include "flights.h"
 
 #define REQ_OP_MASK 0xff
 #define REQ_OP_WRITE 1
@@ -20,14 +20,6 @@
 #define SWEEP_NS 50000000 /* much longer than from on_issue to the mark, also on a busy host */
 
 COUNTERS(io, struct io_key, struct io_val, 16384);
-
-/* Bounded by the tags of all queues; preallocated, since requests come and go all the time. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
-	__type(key, __u64);
-	__type(value, struct flight);
-} flights SEC(".maps");
 
 /* Set by the collector: block_io_start is there (6.5) and says when a request is queued. */
 const volatile bool has_io_start = true;
@@ -120,11 +112,10 @@ static __always_inline struct io_val *io_other_get(void)
 }
 
 /* timed: the times are known, not only that it has ended */
-static __always_inline void flight_count(struct flight *f, __u64 now, bool timed)
+static __always_inline void flight_count(struct disk_state *d, struct flight *f, __u64 now, bool timed)
 {
 	__u64 total = elapsed(f->start_ns, now);
-	struct disk_state *d = disk_find(f->key.disk);
-	__u32 dir = f->key.dir;
+	__u32 dir = f->key.dir, bucket = lat_bucket(total);
 	struct io_val *v;
 
 	if (d && dir < IO_DIRS) {
@@ -134,7 +125,7 @@ static __always_inline void flight_count(struct flight *f, __u64 now, bool timed
 			ADD(d->v.errors, 1);
 		if (timed) {
 			ADD(d->v.dev_ns, f->dev_ns);
-			lat_add_atomic(&d->v.lat, total);
+			lat_add_atomic(&d->v.lat, total, bucket);
 		}
 	}
 	if (!flight_still_wanted(f))
@@ -152,7 +143,7 @@ static __always_inline void flight_count(struct flight *f, __u64 now, bool timed
 	ADD(v->dev_ns, f->dev_ns);
 	if (f->seq)
 		ADD(v->seq, 1);
-	lat_add_atomic(&v->lat, total);
+	lat_add_atomic(&v->lat, total, bucket);
 }
 
 /* A task's flush waits for the command that the block layer sends: the driver never sees it. */
@@ -162,31 +153,35 @@ static __always_inline bool flight_waits_only(const struct flight *f)
 }
 
 /* It has ended, and nobody saw when; a driver that had it has done it. */
-static __noinline int flight_abandon(__u64 at, __u64 now)
+static __noinline int flight_abandon(__u64 at, __u32 number, __u64 now)
 {
-	struct flight *f = bpf_map_lookup_elem(&flights, &at), done;
+	struct flight *f = flight_find_at(at, number), done;
+	struct disk_state *d;
 
 	if (!f)
 		return 0;
 	done = *f;
-	if (bpf_map_delete_elem(&flights, &at) || flight_waits_only(&done))
+	if (!flight_remove(at, number) || flight_waits_only(&done))
 		return 0;
 	count_loss(LOSS_UNMATCHED);
 	if (!done.issue_ns)
 		return 0;
-	device_leaves(&done, now, false);
+	d = disk_find(done.key.disk);
+	device_leaves(d, &done, now, false);
 	done.bytes = done.len;
-	flight_count(&done, now, false);
+	flight_count(d, &done, now, false);
 	return 0;
 }
 
 static __always_inline void flight_put(struct request *rq, struct flight *f)
 {
+	__u32 number = flight_number(rq);
 	__u64 at = (__u64)rq;
 
 	/* the address is used again: what was there has ended */
-	flight_abandon(at, f->start_ns);
-	if (bpf_map_update_elem(&flights, &at, f, BPF_ANY))
+	if (flight_find_at(at, number))
+		flight_abandon(at, number, f->start_ns);
+	if (!flight_store(at, number, f))
 		count_loss(LOSS_MAP_FULL);
 }
 
@@ -222,7 +217,7 @@ static __always_inline void flush_begin(struct request *rq)
 	if (!g)
 		return;
 	at = (__u64)flush_first_request(rq);
-	first = bpf_map_lookup_elem(&flights, &at);
+	first = at ? flight_find_at(at, flight_number_at(at)) : NULL;
 	if (first) {
 		f = *first;
 		f.issue_ns = f.dev_ns = f.bytes = f.busy_ns = 0;
@@ -237,18 +232,20 @@ static __always_inline void flush_begin(struct request *rq)
 	flight_put(rq, &f);
 }
 
-static __always_inline void flight_end(__u64 at, struct flight *f)
+static __always_inline void flight_end(struct request *rq, struct flight *f)
 {
 	__u64 now = bpf_ktime_get_ns();
 	struct flight done = *f;
+	struct disk_state *d;
 
 	/* once: who removes it counts it */
-	if (bpf_map_delete_elem(&flights, &at))
+	if (!flight_remove((__u64)rq, flight_number(rq)))
 		return;
 	if (flight_waits_only(&done))
 		return;
-	device_leaves(&done, now, true);
-	flight_count(&done, now, true);
+	d = disk_find(done.key.disk);
+	device_leaves(d, &done, now, true);
+	flight_count(d, &done, now, true);
 }
 
 /* The end of something whose beginning was not seen: what it moved is known, not for whom or since
@@ -281,13 +278,6 @@ static __always_inline void count_unmatched(struct request *rq, bool failed, __u
 	}
 }
 
-static __always_inline struct flight *flight_find(struct request *rq)
-{
-	__u64 at = (__u64)rq;
-
-	return bpf_map_lookup_elem(&flights, &at);
-}
-
 /*
  * Attached in this order: ends first, beginnings last.  The other way round, what ends between the
  * two would stay in flight.
@@ -309,7 +299,7 @@ int BPF_PROG(on_complete, struct request *rq, int error, unsigned int bytes)
 	else
 		f->bytes += bytes;
 	if (whole)
-		flight_end((__u64)rq, f);
+		flight_end(rq, f);
 	return 0;
 }
 
@@ -320,7 +310,7 @@ int BPF_PROG(on_io_done, struct request *rq)
 	struct flight *f = flight_find(rq);
 
 	if (f)
-		flight_end((__u64)rq, f);
+		flight_end(rq, f);
 	return 0;
 }
 
@@ -330,7 +320,7 @@ int BPF_PROG(on_requeue, struct request *rq)
 	struct flight *f = flight_find(rq);
 
 	if (f)
-		device_leaves(f, bpf_ktime_get_ns(), true);
+		device_leaves(disk_find(f->key.disk), f, bpf_ktime_get_ns(), true);
 	return 0;
 }
 
@@ -338,9 +328,7 @@ int BPF_PROG(on_requeue, struct request *rq)
 SEC("tp_btf/block_rq_merge")
 int BPF_PROG(on_merge, struct request *rq)
 {
-	__u64 at = (__u64)rq;
-
-	bpf_map_delete_elem(&flights, &at);
+	flight_remove((__u64)rq, flight_number(rq));
 	return 0;
 }
 
@@ -361,9 +349,9 @@ static __always_inline struct flight *flight_issued(struct request *rq)
 }
 
 /* A request at the driver is marked so just after on_issue, and no more when it is freed. */
-static long flight_check(void *map, const __u64 *at, struct flight *f, const __u64 *now)
+static __always_inline long flight_check(__u64 at, __u32 number, struct flight *f, __u64 now)
 {
-	struct request *rq = (struct request *)*at;
+	struct request *rq = (struct request *)at;
 	struct disk_state *d;
 
 	if (!f->issue_ns)
@@ -372,24 +360,47 @@ static long flight_check(void *map, const __u64 *at, struct flight *f, const __u
 		d = disk_find(f->key.disk);
 		f->at_driver = 1;
 		if (d)
-			disk_prove(d, f, *now);
+			disk_prove(d, f, now);
 		return 0;
 	}
 	f->at_driver = 0;
-	if (elapsed(f->issue_ns, *now) > SWEEP_NS)
-		flight_abandon(*at, *now);
+	if (elapsed(f->issue_ns, now) > SWEEP_NS)
+		flight_abandon(at, number, now);
 	return 0;
 }
 
-/* What ended unseen would count for the most in flight at once, so look when there are some. */
-static __always_inline void disk_sweep(struct disk_state *d, __u64 now)
+#ifndef BASIC /* 69c087ba6225 (5.13); without it that is left to the collector */
+static long slot_check(void *map, const __u32 *number, struct flight_slot *s, const __u64 *now)
+{
+	__u64 at = s->at;
+
+	return at > FLIGHT_COMES ? flight_check(at, *number, &s->flight, *now) : 0;
+}
+
+static long hashed_check(void *map, const __u64 *at, struct flight *f, const __u64 *now)
+{
+	return flight_check(*at, flight_number_at(*at), f, *now);
+}
+
+static __always_inline void flights_check(__u64 now)
+{
+	bpf_for_each_map_elem(&flight_slots, slot_check, &now, 0);
+	if (flights_hashed)
+		bpf_for_each_map_elem(&flights, hashed_check, &now, 0);
+}
+#endif
+
+/* What ended unseen would count for the most in flight at once, so look when there are some.  Gives the
+ * time after that. */
+static __always_inline __u64 disk_sweep(struct disk_state *d, __u64 now)
 {
 	if (!d->inflight || elapsed(d->swept_ns, now) < SWEEP_NS)
-		return;
+		return now;
 	d->swept_ns = now;
-#ifndef BASIC /* 69c087ba6225 (5.13); without it that is left to the collector */
-	bpf_for_each_map_elem(&flights, flight_check, &now, 0);
+#ifndef BASIC
+	flights_check(now);
 #endif
+	return bpf_ktime_get_ns();
 }
 
 SEC("tp_btf/block_rq_issue")
@@ -398,18 +409,20 @@ int BPF_PROG(on_issue, struct request *rq)
 	struct flight *f = flight_issued(rq);
 	struct gendisk *g = request_disk(rq);
 	struct disk_state *d;
+	__u64 now;
 	__u32 dir;
 
 	if (!f || f->issue_ns || !g)
 		return 0;
+	now = bpf_ktime_get_ns();
 	d = disk_get(f->key.disk, g);
 	if (d) {
-		disk_sweep(d, bpf_ktime_get_ns());
+		now = disk_sweep(d, now);
 		f->busy_ns = d->v.busy_ns;
 	}
 	dir = f->key.dir;
 	f->at_driver = 0;
-	f->issue_ns = bpf_ktime_get_ns();
+	f->issue_ns = now;
 	f->len = rq->__data_len;
 	if (!d || dir >= IO_DIRS)
 		return 0;
@@ -456,18 +469,16 @@ int sweep(struct bpf_iter__bpf_map_elem *ctx)
 	if (!key)
 		return 0;
 	at = *key;
-	f = bpf_map_lookup_elem(&flights, &at);
+	f = flight_find_at(at, 0);
 	if (f)
-		flight_check(NULL, &at, f, &now);
+		flight_check(at, 0, f, now);
 	return 0;
 }
 #else
 SEC("raw_tp/")
 int sweep(void *ctx)
 {
-	__u64 now = bpf_ktime_get_ns();
-
-	bpf_for_each_map_elem(&flights, flight_check, &now, 0);
+	flights_check(bpf_ktime_get_ns());
 	return 0;
 }
 #endif

@@ -20,6 +20,15 @@ struct flight {
 	__u32 len; /* bytes asked for when it was issued */
 };
 
+/* Where most flights are: 96 KiB.  The others are in a hash. */
+#define FLIGHT_SLOTS 1024 /* a power of two */
+#define FLIGHT_COMES 1 /* in place of the address: the slot is being filled */
+
+struct flight_slot {
+	__u64 at; /* address of the request; 0: free */
+	struct flight flight;
+};
+
 /* A disk; v is what is recorded. */
 struct disk_state {
 	struct disk_val v;

@@ -27,13 +27,12 @@ struct {
 
 static const struct disk_state disk_zero;
 
-static __always_inline void lat_add_atomic(struct lat_rec *l, __u64 ns)
+/* ns and its bucket */
+static __always_inline void lat_add_atomic(struct lat_rec *l, __u64 ns, __u32 bucket)
 {
-	__u32 b = lat_bucket(ns);
-
 	ADD(l->total_ns, ns);
-	if (b < LAT_BUCKETS)
-		ADD(l->n[b], 1);
+	if (bucket < LAT_BUCKETS)
+		ADD(l->n[bucket], 1);
 	/* two at once may leave the smaller one: it only narrows the top bucket, which both are in
 	 * unless the larger has one of its own */
 	if (ns > l->max_ns)
@@ -203,14 +202,12 @@ static __always_inline void device_takes(struct disk_state *d)
 		ADD(d->v.depth[step], 1);
 }
 
-/* The driver has finished the request or gives it back; seen: now, else at some time before. */
-static __always_inline void device_leaves(struct flight *f, __u64 now, bool seen)
+/* The driver has finished the request or gives it back; seen: now, else at some time before.  d: its
+ * disk, NULL when the maps are broken. */
+static __always_inline void device_leaves(struct disk_state *d, struct flight *f, __u64 now, bool seen)
 {
-	struct disk_state *d;
-
 	if (!f->issue_ns)
 		return;
-	d = disk_find(f->key.disk);
 	if (d && seen)
 		disk_prove(d, f, now);
 	f->dev_ns += elapsed(f->issue_ns, now);

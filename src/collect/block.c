@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "block.skel.h"
 #include "block_basic.skel.h"
@@ -31,6 +32,7 @@ struct block {
 	struct cgroups cgroups;
 	struct named_cgroup *named;
 	int flights_fd, disks_fd, other_fd, sweep_fd;
+	struct flight_slot *slots; /* mapped; NULL: there are none, all flights are in the hash */
 	uint64_t at[FLIGHT_BATCH];
 	struct flight flights[FLIGHT_BATCH];
 };
@@ -40,8 +42,12 @@ struct block {
 static void block_prepare(struct family_object *o, struct family_context *ctx)
 {
 	bool has_start = !ctx->basic && kernel_has_tracepoint("block_io_start");
+	uint32_t *mask = object_constant(o, "flight_slots_mask");
 
 	*(bool *)object_constant(o, "has_io_start") = has_start;
+	/* one slot: requests at the same time are in the hash, all but one */
+	if (mask && ctx->max_entries)
+		*mask = 0;
 	bpf_program__set_autoload(object_program(o, has_start ? "on_insert" : "on_io_start"), false);
 	if (ctx->max_entries)
 		bpf_map__set_max_entries(bpf_object__find_map_by_name(o->object, "disks"),
@@ -72,6 +78,20 @@ static const struct image block_images[] = {
 	{ .name = "basic", .bytes = block_basic_bpf__elf_bytes },
 };
 
+static int slots_open(struct block *s)
+{
+	int fd = object_map_fd(&s->object, "flight_slots");
+	void *p;
+
+	if (fd < 0)
+		return 0;
+	p = mmap(NULL, FLIGHT_SLOTS * sizeof(*s->slots), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		return -errno;
+	s->slots = p;
+	return 0;
+}
+
 static int block_open(struct family_context *ctx, void **ret_state)
 {
 	struct block *s = xcalloc(1, sizeof(*s));
@@ -89,7 +109,7 @@ static int block_open(struct family_context *ctx, void **ret_state)
 	s->disks_fd = object_map_fd(&s->object, "disks");
 	s->sweep_fd = bpf_program__fd(object_program(&s->object, "sweep"));
 	s->other_fd = object_map_fd(&s->object, "disks_other");
-	return r;
+	return r ? r : slots_open(s);
 }
 
 static void disk_add(struct sample *to, uint32_t id, const struct disk_state *d)
@@ -138,12 +158,13 @@ static uint64_t elapsed(uint64_t since, uint64_t now)
 	return now > since ? now - since : 0;
 }
 
-static void flight_add(struct disk_rec *r, const struct flight *f, uint64_t now_ns)
+static void flight_add(struct sample *disks, const struct flight *f, uint64_t now_ns)
 {
+	struct disk_rec *r = disk_find(disks, f->key.disk);
 	uint64_t age = elapsed(f->start_ns, now_ns);
 
 	/* issued since the sweep just now, or ended unseen: the next sample knows */
-	if (f->issue_ns && !f->at_driver)
+	if (!r || (f->issue_ns && !f->at_driver))
 		return;
 	if (f->issue_ns) {
 		r->inflight++;
@@ -159,6 +180,23 @@ static void flight_add(struct disk_rec *r, const struct flight *f, uint64_t now_
 		r->oldest_ns = age;
 }
 
+static void slots_read(const struct block *s, struct sample *disks, uint64_t now_ns)
+{
+	for (uint32_t i = 0; s->slots && i < FLIGHT_SLOTS; i++) {
+		const struct flight_slot *slot = &s->slots[i];
+		uint64_t at = __atomic_load_n(&slot->at, __ATOMIC_ACQUIRE);
+		struct flight f;
+
+		if (at <= FLIGHT_COMES)
+			continue;
+		f = slot->flight;
+		__atomic_thread_fence(__ATOMIC_ACQUIRE);
+		/* else it has ended meanwhile, and another one may be there */
+		if (__atomic_load_n(&slot->at, __ATOMIC_RELAXED) == at)
+			flight_add(disks, &f, now_ns);
+	}
+}
+
 /*
  * After the disks: what completes between the two is missing from both in this sample, and whole
  * in the next one, so no time is counted twice.
@@ -168,6 +206,7 @@ static void flights_read(struct block *s, struct sample *disks, uint64_t now_ns)
 	uint64_t next, *from = NULL;
 	int r = 0;
 
+	slots_read(s, disks, now_ns);
 	while (!r) {
 		uint32_t n = FLIGHT_BATCH;
 
@@ -175,12 +214,8 @@ static void flights_read(struct block *s, struct sample *disks, uint64_t now_ns)
 		if (r && errno != ENOENT)
 			return;
 		from = &next;
-		for (uint32_t i = 0; i < n; i++) {
-			struct disk_rec *d = disk_find(disks, s->flights[i].key.disk);
-
-			if (d)
-				flight_add(d, &s->flights[i], now_ns);
-		}
+		for (uint32_t i = 0; i < n; i++)
+			flight_add(disks, &s->flights[i], now_ns);
 	}
 }
 
@@ -248,6 +283,8 @@ static void block_settle(void *state)
 	uint32_t zero = 0;
 
 	batch_clear_map(s->flights_fd);
+	if (s->slots)
+		memset(s->slots, 0, FLIGHT_SLOTS * sizeof(*s->slots));
 	batch_clear_map(s->disks_fd);
 	if (bpf_map_lookup_elem(s->other_fd, &zero, &other))
 		return;
@@ -265,6 +302,8 @@ static void block_close(void *state)
 	struct block *s = state;
 
 	named_forget(s);
+	if (s->slots)
+		munmap(s->slots, FLIGHT_SLOTS * sizeof(*s->slots));
 	counters_close(s->io);
 	object_close(&s->object);
 	cgroups_close(&s->cgroups);

@@ -217,6 +217,18 @@ probe_stop disks
 expect 'forty processes that came and went' "$(texts large true pid | wc -l)" 40
 expect 'all of them with their requests' "$(sum large true ios)" 600
 expect 'the disk is exact' "$(sum disks ".disk==\"$disk\"" writes)" "$(grown "$disk" 5)"
+# with small maps requests have one slot, and who finds it taken is in a hash
+mark "$disk"
+probe_start hashed -P biotop,disks --max-entries 64 -F "disk=$disk"
+"$io" threads 8 "$dev" read 100 65536
+probe_stop hashed 2
+panel_of hashed biotop
+panel_of hashed disks
+expect 'eight threads at a time are exact as well' "$(sum hashed.biotop '.comm=="disk_io"' ios)" 800
+expect 'and the bytes' "$(sum hashed.biotop '.comm=="disk_io"' bytes)" 52428800
+expect 'the disk is exact, too' "$(sum hashed.disks true reads)" "$(grown "$disk" 1)"
+expect 'and no request is left over' \
+    "$(jq -s 'last | [.rows[] | .inflight + .queued] | add // 0' "$TMP/hashed.disks.json")" 0
 dir=/sys/fs/cgroup/unified/probetop-test-$$
 [ -e /sys/fs/cgroup/cgroup.procs ] && dir=/sys/fs/cgroup/probetop-test-$$
 if mkdir "$dir" 2>/dev/null; then
