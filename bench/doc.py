@@ -112,18 +112,25 @@ that send and receive, or read, which other work on the machine changes less.
 
 ## What the parts cost
 
-Programs on the hooks of calls, switches and sockets that do one thing more in each column (`bench/steps.bpf.c`): the time
-in each (sockets need none); the current task, and at the end of a call what was kept of its beginning; the record of
-thread and call, of both threads of a switch, or of thread and connection, by a look-up in a hash; a histogram. Nothing
-that tells latencies by thread can do without the first three, so they are a floor. (The record is dearer here than in
-probetop, which finds that of a call without a hash.) A turn of `pipe` or `futex` is four calls, two switches and two
-wake-ups: twelve times the time.
+Programs on the hooks of calls, switches, sockets and block I/O that do one thing more in each column
+(`bench/steps.bpf.c`): the time in each (sockets need none); the current task, and at the end of a call or a request what
+was kept of its beginning; the record of thread and call, of both threads of a switch, of thread and connection, or of
+thread and disk, by a look-up in a hash; a histogram. Nothing that tells latencies by thread can do without the first
+three, so they are a floor. (The record of a call is dearer here than in probetop, which finds it without a hash.) A turn
+of `pipe` or `futex` is four calls, two switches and two wake-ups: twelve times the time. A read of `fio` is two calls and
+four programs of the block layer.
 
 {at['steps']}
 
 {tab['parts']}
 
-What was missed above, with these programs instead: **bold** is above what was expected, already, so that no program that
+Throughput with the same programs:
+
+{at['floor']}
+
+{tab['throughput by parts']}
+
+What was missed above, with these programs instead: **bold** misses what was expected, already, so that no program that
 does as much reaches it.
 
 {floor(parts)}

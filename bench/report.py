@@ -86,10 +86,10 @@ def scale_table(rounds):
         yield row
 
 
-def streams_ratio(data, kind, which):
-    """With probetop divided by untraced, of each round."""
+def streams_ratio(data, kind, which, what="probetop"):
+    """With that divided by untraced, of each round; which: 0 what went through, 1 by CPU time."""
     one = data[kind]
-    return spread([a[which] / b[which] for a, b in zip(one["probetop"], one["untraced"])])
+    return spread([a[which] / b[which] for a, b in zip(one[what], one["untraced"])])
 
 
 def streams_table(data):
@@ -98,6 +98,15 @@ def streams_table(data):
         rate = statistics.median(a[0] for a in one["untraced"])
         text = f"{rate / 1e9:.2f} GB/s" if kind == "iperf3" else f"{rate:,.0f} reads/s"
         yield [streams.KINDS[kind], text, number(streams_ratio(data, kind, 0), 3), number(streams_ratio(data, kind, 1), 3)]
+
+
+def streams_floor_table(data):
+    """Programs with one part after the other, divided by untraced."""
+    states = [s for s in next(iter(data.values())) if s != "untraced"]
+    yield ["with them / untraced", *states]
+    for kind in data:
+        for which, how in ((0, ""), (1, ", by CPU time")):
+            yield [kind + how] + [number(streams_ratio(data, kind, which, s), 3) for s in states]
 
 
 def tick_ms(row):
@@ -197,6 +206,7 @@ TABLES = {  # part: its tables, name -> rows of what was measured
     "steps": {"parts": steps_table},
     "scale": {"for scale": scale_table},
     "streams": {"throughput": streams_table},
+    "floor": {"throughput by parts": streams_floor_table},
     "user": {"user space": lambda d: user_table(d["ticks"]), "beginning and end": lambda d: life_table(d["life"])},
     "memory": {"memory of emulated machines": machines_table},
     "together": {"all together": together_table},

@@ -21,7 +21,7 @@ LOADS = {  # name: (program, one operation)
 }
 STEPS = ["empty", "+ the time", "+ who", "+ a record", "+ a histogram"]  # of bench/steps.bpf.c
 STEP_LOADS = ["getppid", "pipe", "futex", "tcp-64k"]
-STEP_HOOKS = 6
+STEP_HOOKS = 10
 SCALE_LOADS = ["getppid", "read", "pipe", "tcp-1"]
 
 
@@ -91,11 +91,13 @@ class Rounds:
     def hooks_whole(self, loads):
         return self.rounds(self.own | tracers.peers(), loads)
 
+    def step_states(self):
+        return {name: ([os.path.join(self.bin, "bench-steps"), str(i)], STEP_HOOKS) for i, name in enumerate(STEPS)}
+
     def steps(self):
         """Programs with one part after the other, instead of probetop's; and who has one histogram."""
-        states = {name: ([os.path.join(self.bin, "bench-steps"), str(i)], STEP_HOOKS) for i, name in enumerate(STEPS)}
         peers = {name: how for name, how in tracers.peers().items() if name == "runqlat"}
-        return self.rounds({"untraced": (None, None)} | states | peers, STEP_LOADS)
+        return self.rounds({"untraced": (None, None)} | self.step_states() | peers, STEP_LOADS)
 
     def scale(self):
         """For scale: what people reach for first.  strace stops who is traced, so this is wall time."""

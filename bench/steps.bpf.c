@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the parts of a program cost that counts system calls, switches or bytes by thread: each step has
- * one part more than the one before.  Nothing is left out of the last that counting by thread with
- * latencies could do without.
+ * What the parts of a program cost that counts system calls, switches, bytes or block I/O by thread: each
+ * step has one part more than the one before.  The last has nothing that counting by thread with latencies
+ * could do without.
  */
-#include "probe.h"
+#include "flights.h"
 #include "rec_sys.h"
 #include "rec_sched.h"
 #include "rec_tcp.h"
@@ -12,8 +12,8 @@
 enum step {
 	STEP_EMPTY,
 	STEP_CLOCK, /* the time, once in each program */
-	STEP_TASK, /* who: the current task, and at the end of a call what was kept of its beginning */
-	STEP_KEY, /* the record of thread and call: one look-up; of both threads of a switch */
+	STEP_TASK, /* who: the current task, and at the end of a call or request what was kept of it */
+	STEP_KEY, /* the record of thread and call, or disk: one look-up; of both threads of a switch */
 	STEP_LATENCY, /* a histogram */
 };
 
@@ -33,6 +33,7 @@ struct {
 COUNTERS(sys, struct sys_key, struct sys_val, 32768);
 COUNTERS(sched, struct task_key, struct sched_val, 32768);
 COUNTERS(connio, struct connio_key, struct connio_val, 32768);
+COUNTERS(io, struct io_key, struct io_val, 16384);
 
 __u64 sink; /* else what is not used is left out */
 
@@ -163,5 +164,81 @@ SEC("tp_btf/sock_recv_length")
 int BPF_PROG(on_receive, struct sock *sk, int ret, int flags)
 {
 	bytes_step(sk, 0, ret);
+	return 0;
+}
+
+/* The time that a program of the block layer notes. */
+static __always_inline __u64 block_now(void)
+{
+	__u64 now = 0;
+
+	if (steps >= STEP_CLOCK)
+		now = bpf_ktime_get_ns();
+	sink = now;
+	return now;
+}
+
+SEC("tp_btf/block_io_start")
+int BPF_PROG(on_io_start, struct request *rq)
+{
+	struct flight f = { .start_ns = block_now() };
+	struct gendisk *g = request_disk(rq);
+
+	if (steps < STEP_TASK || !g)
+		return 0;
+	task_key_fill(&f.key.task, bpf_get_current_task_btf());
+	f.key.disk = disk_id(g);
+	flight_store((__u64)rq, flight_number(rq), &f);
+	return 0;
+}
+
+SEC("tp_btf/block_rq_issue")
+int BPF_PROG(on_issue, struct request *rq)
+{
+	__u64 now = block_now();
+	struct flight *f = steps >= STEP_TASK ? flight_find(rq) : NULL;
+
+	if (f)
+		f->issue_ns = now;
+	return 0;
+}
+
+/* Counters of a thread's I/O have several writers: see block.bpf.c. */
+static __always_inline void io_step(const struct flight *f, __u64 bytes, __u64 now)
+{
+	__u64 total = elapsed(f->start_ns, now);
+	struct io_val *v = counters_get(io, &f->key);
+
+	if (!v)
+		return;
+	ADD(v->ios, 1);
+	ADD(v->bytes, bytes);
+	ADD(v->dev_ns, elapsed(f->issue_ns, now));
+	if (steps >= STEP_LATENCY)
+		lat_add_atomic(&v->lat, total, lat_bucket(total));
+}
+
+SEC("tp_btf/block_rq_complete")
+int BPF_PROG(on_complete, struct request *rq, int error, unsigned int bytes)
+{
+	__u64 now = block_now();
+	struct flight *f = steps >= STEP_TASK ? flight_find(rq) : NULL, done;
+
+	if (!f)
+		return 0;
+	done = *f;
+	if (!flight_remove((__u64)rq, flight_number(rq)))
+		return 0;
+	if (steps >= STEP_KEY)
+		io_step(&done, bytes, now);
+	return 0;
+}
+
+/* What ended without its last part. */
+SEC("tp_btf/block_io_done")
+int BPF_PROG(on_io_done, struct request *rq)
+{
+	if (steps >= STEP_TASK && flight_find(rq))
+		flight_remove((__u64)rq, flight_number(rq));
 	return 0;
 }

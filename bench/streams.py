@@ -49,14 +49,23 @@ def fio(work):
 
 
 def whole(bench):
-    """kind -> state -> a pair for each round."""
+    return in_turn(bench, {name: bench.own[name] for name in ("untraced", "probetop")})
+
+
+def floor(bench):
+    """With programs of one part after the other, instead of probetop's."""
+    return in_turn(bench, {"untraced": bench.own["untraced"]} | bench.step_states())
+
+
+def in_turn(bench, states):
+    """kind -> state -> a pair for each round; each round begins with another state."""
     result = {}
-    states = {name: bench.own[name] for name in ("untraced", "probetop")}
     for kind, measure in (("iperf3", iperf3), ("fio", fio)):
         if not tracers.path_of(kind):
             continue
         for i in range(bench.args.rounds):
-            for name in list(states)[::-1 if i % 2 else 1]:
+            turn = i % len(states)
+            for name in [*states][turn:] + [*states][:turn]:
                 with tracers.Tracer(*states[name]) as t:
                     if not bench.args.noisy:
                         bench.others_settle(t.links)

@@ -2,6 +2,7 @@
 """What was expected, what was reached, and where it was not, what the least is that any program adds."""
 import report
 from capacity import KINDS as capacity_kinds
+from rounds import STEPS
 
 # (operation, against): added time at most so many times that of the other.
 ADDED = {("getppid", "empty"): 2.0, ("getppid", "syscount -L"): 0.6, ("read", "syscount -L"): 0.75,
@@ -39,12 +40,18 @@ def hooks(rounds):
         yield at_most(f"{load}: whole operation", limit, report.whole_ratio(rounds, load, "probetop"))
 
 
-def throughput(data):
+def throughputs(data):
+    """What, kind, which of the two, with probetop, verdict."""
     for kind in data:
         for which, how in ((0, ""), (1, ", by CPU time")):
             got = report.streams_ratio(data, kind, which)
             reached = verdict({"median": -got["median"], "low": -got["high"], "high": -got["low"]}, -THROUGHPUT)
-            yield [f"{kind}: throughput / untraced{how}", f"at least {THROUGHPUT}", report.number(got, 3), reached]
+            yield f"{kind}: throughput / untraced{how}", kind, which, got, reached
+
+
+def throughput(data):
+    for what, _, _, got, reached in throughputs(data):
+        yield [what, f"at least {THROUGHPUT}", report.number(got, 3), reached]
 
 
 def together(rounds):
@@ -109,18 +116,33 @@ def floor_cells(spreads, limit):
         yield "-" if not s else f"**{s['median']:.2f}**" if s["median"] > limit else f"{s['median']:.2f}"
 
 
-def floor_table(parts):
-    """Of each expectation that is not met: parts one after the other, until what they add is too much already."""
+def floor_hooks(parts):
     hooks, steps = parts["hooks"]["data"], parts["steps"]["data"]
-    names = report.states_of(steps, "runqlat")
-    yield ["", "at most", *names, "probetop"]
     wanted = [(load, over, limit) for (load, over), limit in ADDED.items()] + [(load, None, x) for load, x in WHOLE.items()]
     for load, over, limit in wanted:
         got = report.ratio(hooks, load, over) if over else report.whole_ratio(hooks, load, "probetop")
         if not got or verdict(got, limit) != "**missed**":
             continue
-        cells = floor_cells([floor_of(hooks, steps, load, name, over) for name in names], limit)
-        yield [f"{load}: " + (f"added / {over}" if over else "whole operation"), f"{limit:.2f}", *cells, f"{got['median']:.2f}"]
+        cells = floor_cells([floor_of(hooks, steps, load, name, over) for name in STEPS], limit)
+        what = f"{load}: " + (f"added / {over}" if over else "whole operation")
+        yield [what, f"at most {limit:.2f}", *cells, f"{got['median']:.2f}"]
+
+
+def floor_streams(parts):
+    for what, kind, which, got, reached in throughputs(parts["streams"]["data"]):
+        if reached != "**missed**":
+            continue
+        ratios = [report.streams_ratio(parts["floor"]["data"], kind, which, name)["median"] for name in STEPS]
+        cells = [f"**{r:.3f}**" if r < THROUGHPUT else f"{r:.3f}" for r in ratios]
+        yield [what, f"at least {THROUGHPUT}", *cells, f"{got['median']:.3f}"]
+
+
+def floor_table(parts):
+    """Of each expectation that is not met: parts one after the other, until what they add is too much already."""
+    yield ["", "expected", *STEPS, "probetop"]
+    yield from floor_hooks(parts)
+    if {"streams", "floor"} <= set(parts):
+        yield from floor_streams(parts)
 
 
 def together_floor_table(rounds):
