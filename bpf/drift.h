@@ -42,8 +42,8 @@ static __always_inline __u32 task_state(struct task_struct *t)
 	struct task_struct___state *now = (void *)t;
 
 	if (bpf_core_field_exists(now->__state))
-		return BPF_CORE_READ(now, __state);
-	return (__u32)BPF_CORE_READ((struct task_struct___oldstate *)t, state);
+		return now->__state;
+	return (__u32)((struct task_struct___oldstate *)t)->state;
 }
 
 /* The run queue that a task is queued on; NULL on kernels without group scheduling. */

@@ -274,11 +274,11 @@ __noinline int ran_blame_rest(__u64 ids, __u64 start_ns, __u64 since, __u64 now)
 	return 0;
 }
 
+/* here: for how long the thread has waited for this CPU, as the kernel noted it; 0: not known. */
 static __always_inline void wait_end(struct cpu_slot *slot, struct sched_val *v,
-				     struct task_struct *t, const struct task_key *k, __u64 now)
+				     const struct task_key *k, __u64 here, __u64 now)
 {
 	__u64 since = v->queued_since_ns, waited = elapsed(since, now);
-	__u64 here = noted_queued_ns(t, now);
 	__u32 bucket = lat_bucket(waited);
 
 	v->queued_since_ns = 0;
@@ -291,17 +291,18 @@ static __always_inline void wait_end(struct cpu_slot *slot, struct sched_val *v,
 		ran_blame_rest((__u64)k->tgid << 32 | k->tid, k->start_ns, since, now);
 }
 
-/* slot->running is still the one before.  unseen: the end of next will not be. */
+/* slot->running is still the one before.  noted: for how long the kernel says that next has waited; unseen:
+ * the end of next will not be. */
 static __always_inline void switch_in(struct cpu_slot *slot, struct task_struct *next,
-				      const struct task_key *k, bool unseen, __u64 now)
+				      const struct task_key *k, __u64 noted, bool unseen, __u64 now)
 {
 	struct sched_val *v = val_find(k);
 	__u64 waited = 0;
 
 	if (v && v->queued_since_ns)
-		wait_end(slot, v, next, k, now);
+		wait_end(slot, v, k, noted, now);
 	else
-		waited = noted_queued_ns(next, now);
+		waited = noted;
 	/* the CPU counts those, too, that -p or -c leave out */
 	if (waited)
 		lat_count(&slot->v.wait, waited);
@@ -331,18 +332,22 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct cpu_slot *slot = bpf_map_lookup_elem(&cpus, &cpu);
 	struct sched_val *waits = NULL;
+	struct rq *rq = task_rq(next);
 	struct task_key k = {};
+	__u64 noted;
 	bool unseen;
 
 	if (!ready_ns || !slot)
 		return 0;
+	/* before the ways part: see io_see_task */
+	noted = noted_queued_at(next, rq ? rq->clock : 0, now);
 	ran_note(slot, now);
 	if (prev->pid)
 		waits = switch_out(slot, prev, preempt, now);
 	unseen = next->pid && next->tgid == unseen_tgid;
 	if (next->pid) {
 		task_key_fill(&k, next);
-		switch_in(slot, next, &k, unseen, now);
+		switch_in(slot, next, &k, noted, unseen, now);
 	}
 	if (unseen && waits) {
 		/* most likely prev is back soon, and that will not be seen either */

@@ -5,24 +5,29 @@
 
 #include "sched_vals.h"
 
-/* What the kernel noted itself, in the clock of the run queue: how long ago, in ns.  For threads
- * without a record, and where a wake-up or switch was not seen.  A migration begins a new wait there.
- * Seldom, so by a helper: for pointers behind a task the verifier takes long (see io_see_task). */
-static __always_inline __u64 noted_ns(struct task_struct *t, __u64 since)
+/* The clock of the run queue that a thread is queued on; 0: not known.  By a helper: for pointers behind a
+ * task the verifier takes long (see io_see_task). */
+static __always_inline __u64 noted_clock(struct task_struct *t)
 {
-	if (!since || !bpf_core_field_exists(t->se.cfs_rq))
+	return bpf_core_field_exists(t->se.cfs_rq) ? BPF_CORE_READ(t, se.cfs_rq, rq, clock) : 0;
+}
+
+/* What the kernel noted itself, in the clock of the run queue: how long ago, in ns.  For threads
+ * without a record, and where a wake-up or switch was not seen.  A migration begins a new wait there. */
+static __always_inline __u64 noted_queued_at(struct task_struct *t, __u64 clock, __u64 now)
+{
+	__u64 most = elapsed(ready_ns, now), since, ns;
+
+	if (!bpf_core_field_exists(t->sched_info.last_queued))
 		return 0;
-	return elapsed(since, BPF_CORE_READ(t, se.cfs_rq, rq, clock));
+	since = t->sched_info.last_queued;
+	ns = since ? elapsed(since, clock) : 0;
+	return ns < most ? ns : most;
 }
 
 static __always_inline __u64 noted_queued_ns(struct task_struct *t, __u64 now)
 {
-	__u64 most = elapsed(ready_ns, now), ns;
-
-	if (!bpf_core_field_exists(t->sched_info.last_queued))
-		return 0;
-	ns = noted_ns(t, t->sched_info.last_queued);
-	return ns < most ? ns : most;
+	return noted_queued_at(t, noted_clock(t), now);
 }
 
 /* Since when threads are counted: nothing of before may come up in their records. */
@@ -35,9 +40,12 @@ static __always_inline __u64 counted_ns(__u64 since, __u64 now)
 
 static __always_inline __u64 noted_running_ns(struct task_struct *t)
 {
+	__u64 since;
+
 	if (!bpf_core_field_exists(t->sched_info.last_arrival))
 		return 0;
-	return noted_ns(t, t->sched_info.last_arrival);
+	since = t->sched_info.last_arrival;
+	return since ? elapsed(since, noted_clock(t)) : 0;
 }
 
 #endif
