@@ -118,7 +118,7 @@ probe_start kept -P filetop -g tid,file -F "pid=$same"
 held_go same
 probe_stop pushed
 probe_stop kept
-expect '-p gives the rows of -F pid' "$(rows_of pushed)" "$(rows_of kept)"
+expect_same '-p gives the rows of -F pid' "$(rows_of pushed)" "$(rows_of kept)"
 expect 'which are not empty' "$(counts pushed ".file==\"$dir/same\"")" '0 4 0 0 20000 0'
 
 # --- maps too small: the totals stay, and it is said ---

@@ -78,7 +78,7 @@ if mkdir "$group" 2>/dev/null && [ -e "$group/cgroup.procs" ]; then
     probe_stop wide
     probe_stop narrow
     rmdir "$group"
-    expect 'stopped for long, with little room: the sum is that of one with more' "$(sum narrow true count)" \
+    expect_same 'stopped for long, with little room: the sum is that of one with more' "$(sum narrow true count)" \
         "$(sum wide true count)"
     rest=$(sum narrow '.comm == "(other)"' count)
     expect_true "what is (other) is told as lost (here: $rest)" "$rest" = 0 -o "$(loss narrow map_full)" -gt 0

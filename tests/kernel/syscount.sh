@@ -135,7 +135,7 @@ probe_start kept -P syscount -g tid,syscall -F "pid=$same"
 held_go same
 probe_stop pushed
 probe_stop kept
-expect '-p gives the rows of -F pid' "$(rows_of pushed | cut -d' ' -f1-7)" "$(rows_of kept | cut -d' ' -f1-7)"
+expect_same '-p gives the rows of -F pid' "$(rows_of pushed | cut -d' ' -f1-7)" "$(rows_of kept | cut -d' ' -f1-7)"
 expect_true 'and they are not empty' "$(rows_of pushed | wc -l)" -ge 25
 
 for hierarchy in . unified memory; do
@@ -155,7 +155,7 @@ for hierarchy in . unified memory; do
     probe_stop kept
     rmdir "$dir/below" "$dir"
     expect "-c counts this cgroup and those below ($hierarchy)" "$(sum pushed "$getppid" count)" 2040
-    expect "-c gives the rows of -F cgroup ($hierarchy)" \
+    expect_same "-c gives the rows of -F cgroup ($hierarchy)" \
         "$(rows_of pushed | cut -d' ' -f1-7)" "$(rows_of kept | cut -d' ' -f1-7)"
 done
 
@@ -167,8 +167,8 @@ held_go many
 probe_stop small
 probe_stop large
 expect_true 'a small map has a surplus' "$(sum small '.syscall=="(other)"' count)" -gt 0
-expect 'with it the total of calls is exact' "$(sum small true count)" "$(sum large true count)"
-expect 'and that of errors' "$(sum small true errors)" "$(sum large true errors)"
+expect_same 'with it the total of calls is exact' "$(sum small true count)" "$(sum large true count)"
+expect_same 'and that of errors' "$(sum small true errors)" "$(sum large true errors)"
 expect_true 'which is not nothing' "$(sum large true count)" -gt 1400
 expect_true 'the loss is said' "$(loss small map_full)" -gt 0
 expect 'a large map loses nothing' "$(loss large map_full)" 0
@@ -180,7 +180,7 @@ probe_start kept -P syscount -g tid,syscall -p "$busy"
 held_go busy
 probe_stop retired
 probe_stop kept
-expect 'what maps counted that were retired at every tick is exact' "$(sum retired true count)" "$(sum kept true count)"
+expect_same 'what maps counted that were retired at every tick is exact' "$(sum retired true count)" "$(sum kept true count)"
 expect_true 'which are all calls' "$(sum kept "$getppid" count)" -ge 2000000
 
 # --- as many calls as the machine makes: over 200,000 a second where it is not busy, or emulated ---

@@ -179,7 +179,7 @@ held_go same
 probe_stop pushed
 probe_stop kept
 said "$TMP/same.out"
-expect '-p gives the rows of -F pid' "$(rows_of pushed)" "$(rows_of kept)"
+expect_same '-p gives the rows of -F pid' "$(rows_of pushed)" "$(rows_of kept)"
 expect 'which are not empty' "$(counts pushed true)" "$client_tx $client_rx $client_tx_calls $client_rx_calls"
 
 dir=/sys/fs/cgroup/unified/probetop-test-$$
@@ -195,7 +195,7 @@ if mkdir "$dir" 2>/dev/null && [ -e "$dir/cgroup.procs" ]; then
     probe_stop pushed
     probe_stop kept
     said out
-    expect '-c gives the rows of -F cgroup' "$(rows_of pushed)" "$(rows_of kept)"
+    expect_same '-c gives the rows of -F cgroup' "$(rows_of pushed)" "$(rows_of kept)"
     expect '-c gives both ends' "$(counts pushed true)" \
         "80000 80000 $((server_tx_calls + client_tx_calls)) $((server_rx_calls + client_rx_calls))"
 else
