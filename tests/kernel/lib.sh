@@ -161,6 +161,7 @@ held_start() {
     eval "$1_fd=$held_fd"
     for ((tries = 0; tries < 1500; tries++)); do
         grep -q ready "$TMP/$1.out" && return
+        kill -0 "$ref" 2>/dev/null || return
         sleep 0.02
     done
 }
