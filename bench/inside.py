@@ -134,7 +134,7 @@ def together(build, tools, count, milliseconds):
     panels = [f'"panel":"{panel}".*:"{what}"' for panel, what in PANELS.items()]
     argv, links = b.own["probetop"]
     argv[argv.index("/dev/null")] = "-"
-    steps = {name: [(name, [f"{b.bin}/bench-steps", str(i)], rounds.STEP_HOOKS, [])] for i, name in enumerate(rounds.STEPS)}
+    steps = {name: [(name, *how, [])] for name, how in b.step_states().items()}
     states = {"untraced": []} | steps | {"probetop": [("probetop", argv, links, panels)], "five": five(tools)}
     return b.rounds(states, list(rounds.LOADS))
 
