@@ -95,9 +95,9 @@ With the programs of [what the parts cost](#what-the-parts-cost) instead; **bold
 Where they go, by the emulator's trace of instructions (qemu's `-d exec`, one a line; `getppid`, `read`, `pipe`), 2026-11-21.
 Of what probetop adds, two fifths (`getppid`) to nearly three (`read`, which has a file; `pipe`) are its own programs; a third to
 a seventh is what the kernel does around each of them, as around empty ones; task storage and the clock are the rest, and in
-`pipe` look-ups in hashes (a tenth) and reads of kernel memory (a twelfth). Of what the five add, less than a tenth are their own
-programs, a third to nearly half is hashes, and as much what perf and kprobes do around each program. So plain instructions stand
-here against look-ups, locks and copies there, which a count makes alike.
+`pipe` look-ups in hashes, a tenth. Of what the five add, less than a tenth are their own programs, a third to nearly half is
+hashes, and as much what perf and kprobes do around each program. So plain instructions stand here against look-ups, locks and
+copies there, which a count makes alike.
 
 ### For scale
 
