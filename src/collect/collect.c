@@ -9,11 +9,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "capability.h"
 #include "clock.h"
 #include "core/facts.h"
 #include "core/mem.h"
 #include "families.h"
 #include "host.h"
+#include "kprobes.h"
 #include "libbpf_log.h"
 #include "rights.h"
 #include "self.h"
@@ -85,6 +87,7 @@ static void collect_close(struct source *source)
 	for (size_t i = FAMILIES; i-- > 0;)
 		family_close(c, i);
 	self_free(c->self);
+	kprobes_close(c->kprobes);
 	if (c->epoll_fd >= 0)
 		close(c->epoll_fd);
 	if (c->ctx.config)
@@ -287,6 +290,9 @@ static int source_open(struct collect *c, const struct collect_options *o, char 
 
 	c->self = self_new(o->budget);
 	c->ctx.own_timed = self_is_own(c->self);
+	/* without a budget nothing is taken off that would be put back */
+	if (o->budget > 0)
+		c->kprobes = kprobes_open();
 	r = family_open(c, 0, &c->ctx);
 	if (!r)
 		r = shared_open(c);
@@ -300,7 +306,11 @@ static int source_open(struct collect *c, const struct collect_options *o, char 
 	if (r)
 		return r;
 	r = filters_open(c, o, error, size);
-	return r ? r : families_open(c, self_only(o->streams) ? 0 : o->streams, error, size);
+	if (!r)
+		r = families_open(c, self_only(o->streams) ? 0 : o->streams, error, size);
+	if (!r)
+		families_keep_kprobes(c);
+	return r;
 }
 
 int collect_open(struct source **ret, const struct collect_options *o, char *error, size_t size)
@@ -407,6 +417,17 @@ static void rights_list(const struct rights_left *r, FILE *out)
 		fprintf(out, "%-6s %-20s %s\n", "rights", "could not give up", r->failed);
 }
 
+static void kprobes_list(const struct kprobes *k, FILE *out)
+{
+	char cap[32];
+
+	if (!k)
+		return;
+	capabilities_text(cap, sizeof(cap), 1ull << kprobes_capability(k));
+	fprintf(out, "%-6s %-20s %s, in a process that puts them back\n", "rights", "kept for kprobes",
+		cap);
+}
+
 const char *collect_rights_failed(struct source *source)
 {
 	return ((struct collect *)source)->rights.failed;
@@ -431,4 +452,5 @@ void collect_list_probes(struct source *source, FILE *out)
 	images_list((struct collect *)source, out);
 	serves_list(source, out);
 	rights_list(&((struct collect *)source)->rights, out);
+	kprobes_list(((struct collect *)source)->kprobes, out);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "kprobes.h"
 #include "parallel.h"
 #include "self.h"
 
@@ -134,6 +135,31 @@ int families_open(struct collect *c, uint32_t wanted, char *error, size_t size)
 		return 0;
 	snprintf(error, size, "no probe works: %s", why);
 	return -EOPNOTSUPP;
+}
+
+/* How many there are, or negative errno. */
+static int kprobes_tell(struct collect *c)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < FAMILIES; i++) {
+		void *state = c->family[i].state;
+		int r = state ? object_allow_kprobes(families[i]->object(state), c->kprobes) : 0;
+
+		if (r < 0)
+			return r;
+		n += r;
+	}
+	return n;
+}
+
+void families_keep_kprobes(struct collect *c)
+{
+	if (c->kprobes && (kprobes_tell(c) <= 0 || kprobes_seal(c->kprobes) < 0)) {
+		kprobes_close(c->kprobes);
+		c->kprobes = NULL;
+	}
+	c->ctx.kprobes_again = c->kprobes;
 }
 
 void family_read(struct collect *c, size_t i, struct frame *f)

@@ -29,9 +29,11 @@ struct family_context {
 	bool own_timed; /* programs measure themselves what they take */
 	bool functions; /* --probe-source: stand-ins that attach to functions, where there are any */
 	bool kprobes; /* --probe-source: kprobes in place of these, where no tracepoint is there */
+	struct kprobes *kprobes_again; /* opens them once rights are given up; NULL: nobody does */
 };
 
 struct image;
+struct kprobes;
 
 /* A loaded object: what is attached and what is not. */
 struct family_object {
@@ -51,6 +53,7 @@ struct probe {
 	struct bpf_program *program; /* NULL when it was left out before loading */
 	struct bpf_link *link; /* NULL: not attached */
 	bool optional; /* the family works without it */
+	bool attached; /* it is or has been: the family does not come back without it */
 	uint64_t missed; /* runs that the kernel skipped, as object_loss read it last */
 	char why[WHY_LEN]; /* why it is not attached; empty: it is, or need not be (iter, test run) */
 };
@@ -115,6 +118,8 @@ bool image_is_basic(const struct family_object *o);
 /* Takes the loaded programs off their hooks, and puts them back: 0, or negative errno with ctx->why. */
 void object_detach(const struct family_object *o);
 int object_attach(const struct family_object *o, struct family_context *ctx);
+/* Tells k of the kprobes that are attached.  Returns how many there are, or negative errno. */
+int object_allow_kprobes(const struct family_object *o, struct kprobes *k);
 /* Detaches; closes nothing else unless image_open has opened it (a skeleton owns its object). */
 void object_close(struct family_object *o);
 /* Adds the object's loss counters to loss[LOSS_KINDS]: its per-CPU `loss` map, and what the kernel

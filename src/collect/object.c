@@ -9,6 +9,7 @@
 #include "core/mem.h"
 #include "core/words.h"
 #include "family.h"
+#include "kprobes.h"
 #include "libbpf_log.h"
 #include "outer.h"
 
@@ -69,26 +70,88 @@ static void probes_find(struct family_object *o, const char *optional)
 	}
 }
 
+/* The function that it is a kprobe on; NULL: it is none. */
+static const char *kprobe_function(const struct probe *p)
+{
+	const char *section = bpf_program__section_name(p->program), *kind = "kprobe/";
+
+	return strncmp(section, kind, strlen(kind)) ? NULL : section + strlen(kind);
+}
+
+/* NULL: errno says why, see kprobes_error */
+static struct bpf_link *kprobe_attach_again(const struct probe *p, const char *function,
+					    struct kprobes *k)
+{
+	int fd = kprobes_event(k, function), r;
+	struct bpf_link *link = fd < 0 ? NULL : bpf_program__attach_perf_event(p->program, fd);
+
+	/* a link closes it at its end */
+	if (!link) {
+		r = fd < 0 ? -fd : errno;
+		if (fd >= 0)
+			close(fd);
+		errno = r;
+	}
+	return link;
+}
+
+/* 0, or negative errno and why, one line. */
+static int probe_attach(struct probe *p, const struct family_context *ctx, char *why, size_t size)
+{
+	const char *function = kprobe_function(p);
+	bool again = function && ctx->kprobes_again;
+	int r;
+
+	p->link = again ? kprobe_attach_again(p, function, ctx->kprobes_again) :
+			  bpf_program__attach(p->program);
+	if (p->link) {
+		p->attached = true;
+		return 0;
+	}
+	r = -errno;
+	snprintf(why, size, "%s cannot be attached: %s", bpf_program__section_name(p->program),
+		 function ? kprobes_error(-r) : strerror(-r));
+	return r;
+}
+
 int object_attach(const struct family_object *o, struct family_context *ctx)
 {
+	char why[WHY_LEN];
+
 	for (size_t i = 0; i < o->n_probes; i++) {
 		struct probe *p = &o->probes[i];
 		int r;
 
 		if (p->why[0] || is_manual(p->program))
 			continue;
-		p->link = bpf_program__attach(p->program);
-		if (p->link)
+		r = probe_attach(p, ctx, why, sizeof(why));
+		if (!r)
 			continue;
-		r = -errno;
-		snprintf(p->why, sizeof(p->why), "%s cannot be attached: %s",
-			 bpf_program__section_name(p->program), strerror(-r));
-		if (!p->optional) {
-			memcpy(ctx->why, p->why, sizeof(ctx->why));
+		/* nothing is kept of one that is needed: it is tried again */
+		if (!p->optional || p->attached) {
+			memcpy(ctx->why, why, sizeof(ctx->why));
 			return r;
 		}
+		memcpy(p->why, why, sizeof(p->why));
 	}
 	return 0;
+}
+
+int object_allow_kprobes(const struct family_object *o, struct kprobes *k)
+{
+	int n = 0, r;
+
+	for (size_t i = 0; i < o->n_probes; i++) {
+		const char *function = o->probes[i].link ? kprobe_function(&o->probes[i]) : NULL;
+
+		if (!function)
+			continue;
+		r = kprobes_allow(k, function);
+		if (r)
+			return r;
+		n++;
+	}
+	return n;
 }
 
 static int object_load(struct bpf_object *object, struct family_context *ctx)

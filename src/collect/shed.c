@@ -2,6 +2,7 @@
 /* Gives up what was needed to attach: capabilities, and system calls that are never made again. */
 #include <errno.h>
 #include <linux/bpf.h>
+#include <linux/perf_event.h>
 #include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -170,21 +171,37 @@ void rights_shed_reader(void)
 	filter_load();
 }
 
+/* What the child processes of one job each need anyway, but for what they receive and send with. */
+static const char *const few[] = { "recvfrom", "close", "exit_group", "rt_sigreturn", "restart_syscall" };
+
+static void call_allow(scmp_filter_ctx filter, const char *name)
+{
+	int nr = seccomp_syscall_resolve_name(name);
+
+	if (nr >= 0)
+		seccomp_rule_add(filter, SCMP_ACT_ALLOW, nr, 0);
+}
+
+/* Refuses all but these few.  NULL: no memory. */
+static scmp_filter_ctx filter_of_few(void)
+{
+	scmp_filter_ctx filter = filter_new(SCMP_ACT_ERRNO(EPERM));
+
+	for (size_t i = 0; filter && i < sizeof(few) / sizeof(*few); i++)
+		call_allow(filter, few[i]);
+	return filter;
+}
+
 /* All that it ever does. */
 static void stats_filter_load(void)
 {
-	static const char *const allowed[] = { "poll",	"ppoll",      "recvfrom",     "sendto",
-					       "close", "exit_group", "rt_sigreturn", "restart_syscall" };
-	scmp_filter_ctx filter = filter_new(SCMP_ACT_ERRNO(EPERM));
+	scmp_filter_ctx filter = filter_of_few();
 
 	if (!filter)
 		return;
-	for (size_t i = 0; i < sizeof(allowed) / sizeof(*allowed); i++) {
-		int nr = seccomp_syscall_resolve_name(allowed[i]);
-
-		if (nr >= 0)
-			seccomp_rule_add(filter, SCMP_ACT_ALLOW, nr, 0);
-	}
+	call_allow(filter, "poll");
+	call_allow(filter, "ppoll");
+	call_allow(filter, "sendto");
 	seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(bpf), 1,
 			 SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffff, BPF_ENABLE_STATS));
 	seccomp_load(filter);
@@ -198,4 +215,46 @@ void rights_shed_stats(void)
 	capabilities_keep(keep, keep);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	stats_filter_load();
+}
+
+/* Perf events of no process, hence of the kernel, on the first CPU: there a kprobe's is, for all CPUs. */
+static int kprobes_filter_load(void)
+{
+	scmp_filter_ctx filter = filter_of_few();
+	int r;
+
+	if (!filter)
+		return -ENOMEM;
+	call_allow(filter, "sendmsg");
+	r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(perf_event_open), 4,
+			     SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffff, 0xffffffff),
+			     SCMP_A2(SCMP_CMP_MASKED_EQ, 0xffffffff, 0),
+			     SCMP_A3(SCMP_CMP_MASKED_EQ, 0xffffffff, 0xffffffff),
+			     SCMP_A4(SCMP_CMP_EQ, PERF_FLAG_FD_CLOEXEC));
+	if (!r)
+		r = seccomp_load(filter);
+	seccomp_release(filter);
+	return r;
+}
+
+int rights_shed_kprobes(bool (*opens)(const void *data), const void *data)
+{
+	/* the second where perf_event_paranoid is above 2, as Debian has it */
+	static const cap_value_t caps[] = { CAP_PERFMON, CAP_SYS_ADMIN };
+
+	for (size_t i = 0; i < sizeof(caps) / sizeof(*caps); i++) {
+		int r;
+
+		capabilities_effective_none();
+		capability_effective(caps[i], true);
+		if (!opens(data))
+			continue;
+		capabilities_effective_all();
+		r = capabilities_keep(BIT(caps[i]), BIT(caps[i]));
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		if (!r)
+			r = kprobes_filter_load();
+		return r ? r : caps[i];
+	}
+	return -EPERM;
 }
