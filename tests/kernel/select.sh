@@ -93,12 +93,15 @@ for field in cpu_ns:2 wait_ns:3; do
     expect_true "its ${field%:*} is that of schedstat: $got, $want" \
         $((got > want ? got - want : want - got)) -le $((SLOW * want / 100 + stolen))
 done
-# never asleep, so an interval is full or one of those in which its selection changed
+# never asleep, so an interval is full or one of those in which its selection changed; where a processor is emulated,
+# the counters may be read a fifth of a second after the interval has ended, and the next one has less
+late_ns=$([ -z "${EMULATED:-}" ] && echo 0 || echo 200000000)
 parts=$(jq -sc "[.[] | (.interval_s * 1e9) as \$ns | .rows[] | select(.pid==$other) |
     (.cpu_ns + .wait_ns) / \$ns]" "$TMP/threads.json")
-expect "no interval of another has more time than it is long ($parts)" \
-    "$(jq "map(select(. > 1 + 0.02 * $SLOW)) | length" <<<"$parts")" 0
-expect_true 'few have less' "$(jq 'map(select(. < 0.95)) | length' <<<"$parts")" -le 7
+odd=$(jq -c 'map(select(. < 0.95 or . > 1.02) * 100 | round)' <<<"$parts")
+expect "no interval of another has more time than it is long ($odd %)" "$(jq -s "[.[] | (.interval_s * 1e9) as \$ns | .rows[] |
+    select(.pid==$other and .cpu_ns + .wait_ns > 1.02 * \$ns + $late_ns)] | length" "$TMP/threads.json")" 0
+expect_true 'few have less' "$(jq 'map(select(. < 0.95)) | length' <<<"$parts")" -le $((6 + SLOW))
 expect_true 'some are whole' "$(jq 'map(select(. > 0.95)) | length' <<<"$parts")" -ge 4
 expect_true 'nothing of before is in its sum' "$(sum threads ".pid==$other" cpu_ns)" -lt "$(stat_of "$other" 2)"
 expect 'nothing is lost' "$(loss threads map_full) $(loss threads ring)" '0 0'
