@@ -279,6 +279,19 @@ static bool fact_idle(const struct facts *f, const struct fact *fact)
 	return f->epoch - fact->used >= 2;
 }
 
+/* A process takes its command line along: else those of hours would be kept, up to the bound. */
+static void cmdline_expire(struct facts *f, const struct fact *task)
+{
+	const struct task_key *key = &((const struct task_rec *)task->rec)->key;
+	struct fact *fact;
+
+	if (key->tid != key->tgid)
+		return;
+	fact = fact_find(f, STREAM_CMDLINE, (const uint8_t *)key);
+	if (fact && fact_idle(f, fact))
+		fact_drop(f, STREAM_CMDLINE, fact);
+}
+
 static void expire_exited(struct facts *f)
 {
 	struct fact *fact, *next;
@@ -287,8 +300,10 @@ static void expire_exited(struct facts *f)
 	HASH_ITER(hh, f->by_key[STREAM_TASK], fact, next) {
 		if (!fact->exited_ns || !fact_idle(f, fact))
 			continue;
-		if (full || f->now_ns - fact->exited_ns > EXITED_KEEP_NS)
+		if (full || f->now_ns - fact->exited_ns > EXITED_KEEP_NS) {
+			cmdline_expire(f, fact);
 			fact_drop(f, STREAM_TASK, fact);
+		}
 	}
 }
 

@@ -187,12 +187,29 @@ static void task_exit(uint32_t pid)
 	r->flags |= TASK_EXITED;
 }
 
+/* Of the process that was told last. */
+static uint64_t cmdline_add(const char *text)
+{
+	const struct sample *tasks = &frame->s[STREAM_TASK];
+	const struct task_rec *task = sample_rec(tasks, STREAM_TASK, tasks->count - 1);
+	struct cmdline_rec *r = sample_add(&frame->s[STREAM_CMDLINE], STREAM_CMDLINE);
+
+	r->key = task->key;
+	strcpy(r->text, text);
+	return task->key.start_ns;
+}
+
 Test(facts, exited_are_kept_for_a_while_and_the_living_for_ever)
 {
+	uint64_t alive_ns, gone_ns;
+
 	fixture_task(frame, 20, 20, "alive");
+	alive_ns = cmdline_add("alive -v");
 	task_exit(10);
+	gone_ns = cmdline_add("gone -v");
 	frame->mono_ns = 1;
 	apply();
+	cr_assert_str_eq(facts_cmdline(facts, 10, gone_ns), "gone -v");
 	for (uint64_t s = 1; s < 100; s++) {
 		facts_expire(facts);
 		frame->mono_ns = s * 1000000000;
@@ -205,7 +222,9 @@ Test(facts, exited_are_kept_for_a_while_and_the_living_for_ever)
 		apply();
 	}
 	cr_assert_null(facts_pid(facts, 10));
+	cr_assert_null(facts_cmdline(facts, 10, gone_ns));
 	cr_assert_not_null(facts_pid(facts, 20));
+	cr_assert_str_eq(facts_cmdline(facts, 20, alive_ns), "alive -v");
 }
 
 Test(facts, exited_are_kept_as_long_as_they_are_looked_up)
