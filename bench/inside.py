@@ -27,7 +27,6 @@ FIVE = {
 }
 PANELS = {"runq": "load_pingpong", "biotop": "load_disk", "filetop": "load_call", "tcptop": "load_pingpong",
           "syscount": "getppid"}  # what is in each of probetop's
-STEP_LOADS = ["getppid", "pipe", "futex", "tcp-1"]
 DISK = "/mnt"
 PRINTED_S = 2  # all print once a second
 
@@ -98,8 +97,7 @@ class Together(rounds.Rounds):
             with contextlib.ExitStack() as stack:
                 running = [stack.enter_context(Watched(*how)) for how in states[state]]
                 time.sleep(PRINTED_S)  # until what they found at the start is behind them
-                ns[state] = {load: self.load(load, None, clock="cpu" if load == "disk" else None) for load in loads
-                             if state not in rounds.STEPS or load in STEP_LOADS}
+                ns[state] = {load: self.load(load, None, clock="cpu" if load == "disk" else None) for load in loads}
                 if tracers.links_all() != set().union(*(w.here() for w in running)):
                     sys.exit(f"inside: {state}: others are attached")
                 time.sleep(PRINTED_S)
