@@ -14,8 +14,8 @@ struct load {
 };
 
 /* argv: NAME MILLISECONDS [wall | cpu].  Runs the load of that name for so long on the last CPU and prints
- * the median of its slices in ns per operation, by its own clock, that on the wall or CPU time of this process.
- * Returns an exit status; loads end with a NULL name. */
+ * the median of its slices in ns per operation, by its own clock, that on the wall or CPU time of this
+ * process.  Returns an exit status; loads end with a NULL name. */
 int load_main(const struct load *loads, int argc, char **argv);
 
 /*

@@ -5,8 +5,8 @@
 
 #include "rec.h"
 
-/* At 600 bytes each, 3.7 MB that are there from the start.  One size for all, so that the kernel has programs read
- * them without a call: arrays that can grow cost 8 ns at each reading. */
+/* At 600 bytes each, 3.7 MB that are there from the start.  One size for all, so that the kernel has
+ * programs read them without a call: arrays that can grow cost 8 ns at each reading. */
 #define SLOTS 6144
 
 /* Key and value follow. */

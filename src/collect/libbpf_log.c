@@ -78,8 +78,8 @@ static const char *error_hint(int error)
 	if (error == -EPERM && memory_is_limited())
 		return "before Linux 5.11 maps need CAP_SYS_RESOURCE, or ulimit -l unlimited";
 	if (error == -EPERM && !log_verdict[0])
-		return "a user namespace, a system call filter or a security module may keep bpf(2) away; see "
-		       "--doctor";
+		return "a user namespace, a system call filter or a security module may keep bpf(2) away; "
+		       "see --doctor";
 	return NULL;
 }
 

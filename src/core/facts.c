@@ -178,7 +178,7 @@ static void pid_index(struct facts *f, struct fact *fact)
 static void fact_drop(struct facts *f, enum stream_id id, struct fact *fact)
 {
 	HASH_DEL(f->by_key[id], fact);
-	if (fact->has_pid)
+	if (id == STREAM_TASK && fact->has_pid)
 		HASH_DELETE(hh_pid, f->by_pid, fact);
 	if (fact->exited_ns)
 		f->n_exited--;

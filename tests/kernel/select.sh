@@ -39,7 +39,7 @@ screen_type() {
 }
 screen_end() {
     local i
-    sleep 1.2 # two intervals
+    sleep $((2 * SLOW)) # two intervals and more
     tm send-keys q
     for ((i = 0; i < 100; i++)); do
         tm has-session 2>/dev/null || return
