@@ -18,7 +18,8 @@ KINDS = {"iperf3": "TCP on loopback, writes of 128 KiB (`iperf3`)",
 
 def iperf3(_):
     """Bytes a second, and a second of CPU time."""
-    with subprocess.Popen(["iperf3", "-s", "-p", PORT, "-B", "127.0.0.1"], stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen(["iperf3", "-s", "-p", PORT, "-B", "127.0.0.1"], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as server:
         try:
             for _ in range(50):
                 done = subprocess.run(["iperf3", "-c", "127.0.0.1", "-p", PORT, "-t", SECONDS, "-J"], stdout=subprocess.PIPE,
