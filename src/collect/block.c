@@ -78,7 +78,7 @@ static const struct image block_images[] = {
 	{ .name = "basic", .bytes = block_basic_bpf__elf_bytes },
 };
 
-static int slots_open(struct block *s)
+static int flight_slots_open(struct block *s)
 {
 	int fd = object_map_fd(&s->object, "flight_slots");
 	void *p;
@@ -109,7 +109,7 @@ static int block_open(struct family_context *ctx, void **ret_state)
 	s->disks_fd = object_map_fd(&s->object, "disks");
 	s->sweep_fd = bpf_program__fd(object_program(&s->object, "sweep"));
 	s->other_fd = object_map_fd(&s->object, "disks_other");
-	return r ? r : slots_open(s);
+	return r ? r : flight_slots_open(s);
 }
 
 static void disk_add(struct sample *to, uint32_t id, const struct disk_state *d)
@@ -180,7 +180,7 @@ static void flight_add(struct sample *disks, const struct flight *f, uint64_t no
 		r->oldest_ns = age;
 }
 
-static void slots_read(const struct block *s, struct sample *disks, uint64_t now_ns)
+static void flight_slots_read(const struct block *s, struct sample *disks, uint64_t now_ns)
 {
 	for (uint32_t i = 0; s->slots && i < FLIGHT_SLOTS; i++) {
 		const struct flight_slot *slot = &s->slots[i];
@@ -206,7 +206,7 @@ static void flights_read(struct block *s, struct sample *disks, uint64_t now_ns)
 	uint64_t next, *from = NULL;
 	int r = 0;
 
-	slots_read(s, disks, now_ns);
+	flight_slots_read(s, disks, now_ns);
 	while (!r) {
 		uint32_t n = FLIGHT_BATCH;
 
