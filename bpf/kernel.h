@@ -308,6 +308,21 @@ struct tcp_skb_cb {
 	__u16 tcp_gso_segs;
 } KERNEL;
 
+/* records of classic tracepoints */
+struct trace_event_raw_sys_enter {
+	long id;
+} KERNEL;
+
+struct trace_event_raw_sys_exit {
+	long ret;
+} KERNEL;
+
+struct trace_event_raw_sock_msg_length {
+	void *sk;
+	__u16 protocol;
+	int ret, flags;
+} KERNEL;
+
 struct seq_file;
 struct bpf_iter_meta {
 	struct seq_file *seq;

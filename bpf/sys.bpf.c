@@ -85,8 +85,7 @@ static __always_inline __u32 call_weight(struct call *c, const struct probe_conf
 	return c->random >> 16 & (config->sample_n - 1) ? 0 : config->sample_n;
 }
 
-SEC("tp_btf/sys_enter")
-int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
+static __always_inline int call_begins(long nr)
 {
 	struct task_struct *t = current_task();
 	struct call *c = call_get(t);
@@ -108,6 +107,12 @@ int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
 	return 0;
 }
 
+SEC("tp_btf/sys_enter")
+int BPF_PROG(on_sys_enter, struct pt_regs *regs, long nr)
+{
+	return call_begins(nr);
+}
+
 static __always_inline bool is_first_return(struct task_struct *t, long nr, long ret)
 {
 	struct probe_config *config = get_config();
@@ -122,10 +127,8 @@ static __always_inline bool is_first_return(struct task_struct *t, long nr, long
 	       (config && MEMBER(t, start_boottime) > config->calls_since_ns);
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
+static __always_inline int call_ends(struct task_struct *t, struct pt_regs *regs, long ret)
 {
-	struct task_struct *t = current_task();
 	struct call *c = call_find(t);
 	struct file_io how = { .bucket = LAT_BUCKETS, .ret = ret, .weight = 1 };
 	__u32 nr;
@@ -160,6 +163,29 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 	files_count(t, regs, nr, &how, c);
 	return 0;
 }
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
+{
+	return call_ends(current_task(), regs, ret);
+}
+
+#ifndef BASIC /* bpf_task_pt_regs: dd6e10fbd9fb (5.15) */
+/* Where the typed ones do not keep the CPU, see OWN_TRACEPOINT. */
+SEC("tracepoint/raw_syscalls/sys_enter")
+int OWN_TRACEPOINT(on_sys_enter__classic, trace_event_raw_sys_enter)
+{
+	return call_begins(ctx->id);
+}
+
+SEC("tracepoint/raw_syscalls/sys_exit")
+int OWN_TRACEPOINT(on_sys_exit__classic, trace_event_raw_sys_exit)
+{
+	struct task_struct *t = current_task();
+
+	return call_ends(t, (struct pt_regs *)bpf_task_pt_regs(t), ctx->ret);
+}
+#endif
 
 #ifdef BASIC
 SEC("tp_btf/sched_process_exit")

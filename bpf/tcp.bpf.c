@@ -43,6 +43,39 @@ int BPF_PROG(on_receive, struct sock *sk, int ret, int flags)
 	return 0;
 }
 
+#ifndef BASIC /* whose numbers of sockets are made by others */
+/* Where the typed ones do not keep the CPU, see OWN_TRACEPOINT.  The record has the socket as an address
+ * alone, which cannot be asked for a cookie; a probe gave it one when it came to be. */
+static __always_inline int count_record(const struct trace_event_raw_sock_msg_length *r, bool sends)
+{
+	struct tcp_sock *tp = r->sk;
+	struct sock *sk = r->sk;
+	struct task_struct *t;
+	__u64 cookie;
+
+	if (r->ret <= 0 || r->protocol != IPPROTO_TCP || BPF_CORE_READ(sk, sk_type) != SOCK_STREAM)
+		return 0;
+	t = current_task();
+	cookie = sock_cookie_known(sk);
+	if (cookie)
+		conn_use(sk, cookie, t, BPF_CORE_READ(tp, srtt_us), BPF_CORE_READ(tp, snd_cwnd));
+	connio_count(t, cookie, sends ? r->ret : 0, sends ? 0 : r->ret, true);
+	return 0;
+}
+
+SEC("tracepoint/sock/sock_send_length")
+int OWN_TRACEPOINT(on_send__classic, trace_event_raw_sock_msg_length)
+{
+	return count_record(ctx, true);
+}
+
+SEC("tracepoint/sock/sock_recv_length")
+int OWN_TRACEPOINT(on_receive__classic, trace_event_raw_sock_msg_length)
+{
+	return ctx->flags & MSG_PEEK ? 0 : count_record(ctx, false);
+}
+#endif
+
 /* connect and listen: the one place where a new state tells whose socket it is */
 static __always_inline struct conn_val *conn_open(struct sock *sk, __u64 cookie)
 {

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "classic.h"
 #include "libbpf_log.h"
 #include "trial.h"
 
@@ -22,12 +23,15 @@ static const struct target_kind {
 	{ "kretprobe/", "", "function", BTF_KIND_FUNC, 0 },
 };
 
+#define CLASSIC "tracepoint/" /* not of BTF */
+
 /* How a program is attached; the better first. */
 enum way {
 	WAY_NONE,
 	WAY_TRACEPOINT,
 	WAY_FENTRY, /* and fexit */
 	WAY_KPROBE, /* and kretprobe */
+	WAY_CLASSIC, /* a tracepoint, only where family_context.classic says why */
 };
 
 void probe_leave_out(struct probe *p, const char *format, ...)
@@ -58,6 +62,8 @@ static enum way way_of(const struct probe *p)
 {
 	const struct target_kind *kind = target_kind(p);
 
+	if (!strncmp(section(p), CLASSIC, strlen(CLASSIC)))
+		return WAY_CLASSIC;
 	if (!kind || kind->btf_kind != BTF_KIND_FUNC)
 		return WAY_TRACEPOINT;
 	return kind->trial ? WAY_FENTRY : WAY_KPROBE;
@@ -73,6 +79,11 @@ static bool is_impossible(const struct probe *p, char *why, size_t size)
 	char name[128];
 	int r;
 
+	if (way_of(p) == WAY_CLASSIC) {
+		snprintf(why, size, "%s: ", section(p));
+		r = (int)strlen(why);
+		return classic_trial(section(p) + strlen(CLASSIC), why + r, size - (size_t)r);
+	}
 	if (!btf)
 		return false;
 	target = section(p) + strlen(kind->section);
@@ -108,7 +119,9 @@ static void stand_ins_leave_out(struct family_object *o, const struct probe *p, 
 			probe_leave_out(other, "kprobes were asked for");
 		else
 			probe_leave_out(other, "not needed: %s is there",
-					way == WAY_NONE ? section(p) : "fexit");
+					way == WAY_NONE	   ? section(p) :
+					way == WAY_CLASSIC ? "a classic tracepoint" :
+							     "fexit");
 	}
 }
 
@@ -140,31 +153,55 @@ static enum way stand_ins_way(struct family_object *o, const struct probe *p, en
 	return WAY_NONE;
 }
 
-/* The way that --probe-source asks for.  Kprobes are for functions: a tracepoint that is there they do not
- * replace, as functions are not there for them, and change (tcp_release_cb is not always called in 7.2). */
-static enum way way_asked(const struct probe *p, const struct family_context *ctx)
+/* Typed ones stay, although the others are wanted: says so. */
+static void classic_miss(struct family_object *o, const struct probe *p, const char *classic)
+{
+	for (size_t i = 0; i < o->n_probes; i++) {
+		struct probe *other = &o->probes[i];
+
+		if (!stands_in(other, p) || way_of(other) != WAY_CLASSIC || !other->why[0])
+			continue;
+		other->wanted = true;
+		snprintf(o->partly, sizeof(o->partly), "%s: %.140s", classic, other->why);
+	}
+}
+
+/* The way that is to be gone where it is possible, and why.  Kprobes are for functions: a tracepoint that is there
+ * they do not replace, as functions are not there for them, and change (tcp_release_cb is not always called in
+ * 7.2). */
+static enum way way_asked(struct family_object *o, const struct probe *p, const struct family_context *ctx,
+			  const char **ret_why)
 {
 	char why[WHY_LEN];
 
-	if (ctx->functions)
+	*ret_why = "functions were asked for";
+	if (ctx->functions && stand_ins_try(o, p, WAY_FENTRY))
 		return WAY_FENTRY;
-	if (!ctx->kprobes || (way_of(p) == WAY_TRACEPOINT && !is_impossible(p, why, sizeof(why))))
+	*ret_why = "kprobes were asked for";
+	if (ctx->kprobes && (way_of(p) != WAY_TRACEPOINT || is_impossible(p, why, sizeof(why))) &&
+	    stand_ins_try(o, p, WAY_KPROBE))
+		return WAY_KPROBE;
+	*ret_why = ctx->classic;
+	if (!ctx->classic || is_impossible(p, why, sizeof(why)))
 		return WAY_NONE;
-	return WAY_KPROBE;
+	if (stand_ins_try(o, p, WAY_CLASSIC))
+		return WAY_CLASSIC;
+	classic_miss(o, p, ctx->classic);
+	return WAY_NONE;
 }
 
 static void probe_choose(struct family_object *o, struct probe *p, const struct family_context *ctx)
 {
-	enum way asked = way_asked(p, ctx);
-	enum way way = asked ? stand_ins_way(o, p, asked) : WAY_NONE;
-	char why[WHY_LEN];
+	char impossible[WHY_LEN];
+	const char *why;
+	enum way way = way_asked(o, p, ctx, &why);
 
-	if (asked && way == asked) {
-		snprintf(why, sizeof(why), "%s were asked for", ctx->kprobes ? "kprobes" : "functions");
-	} else if (!is_impossible(p, why, sizeof(why))) {
-		stand_ins_leave_out(o, p, WAY_NONE);
-		return;
-	} else {
+	if (!way) {
+		why = impossible;
+		if (!is_impossible(p, impossible, sizeof(impossible))) {
+			stand_ins_leave_out(o, p, WAY_NONE);
+			return;
+		}
 		way = stand_ins_way(o, p, WAY_TRACEPOINT);
 	}
 	stand_ins_leave_out(o, p, way);

@@ -15,12 +15,13 @@
 #include "core/mem.h"
 #include "families.h"
 #include "host.h"
-#include "kprobes.h"
 #include "libbpf_log.h"
+#include "opener.h"
 #include "rights.h"
 #include "self.h"
 #include "serves.h"
 #include "task.h"
+#include "trial.h"
 
 #define MAPS_MAX 256 /* of all families */
 #define LATE_NS 10000000000ull /* no frame for so long: who is too dear goes without one */
@@ -87,7 +88,7 @@ static void collect_close(struct source *source)
 	for (size_t i = FAMILIES; i-- > 0;)
 		family_close(c, i);
 	self_free(c->self);
-	kprobes_close(c->kprobes);
+	opener_free(c->opener);
 	if (c->epoll_fd >= 0)
 		close(c->epoll_fd);
 	if (c->ctx.config)
@@ -292,7 +293,7 @@ static int source_open(struct collect *c, const struct collect_options *o, char 
 	c->ctx.own_timed = self_is_own(c->self);
 	/* without a budget nothing is taken off that would be put back */
 	if (o->budget > 0)
-		c->kprobes = kprobes_open();
+		c->opener = opener_new(c->ctx.classic);
 	r = family_open(c, 0, &c->ctx);
 	if (!r)
 		r = shared_open(c);
@@ -309,8 +310,19 @@ static int source_open(struct collect *c, const struct collect_options *o, char 
 	if (!r)
 		r = families_open(c, self_only(o->streams) ? 0 : o->streams, error, size);
 	if (!r)
-		families_keep_kprobes(c);
+		families_keep_opener(c);
 	return r;
+}
+
+static void source_choose(struct family_context *ctx, const char *source)
+{
+	ctx->basic = !strcmp(source, "basic");
+	ctx->functions = !strcmp(source, "fentry");
+	ctx->kprobes = !strcmp(source, "kprobe");
+	if (!strcmp(source, "tracepoint"))
+		ctx->classic = "classic tracepoints were asked for";
+	else if (strcmp(source, "tp_btf") && typed_loses_cpu())
+		ctx->classic = "threads that take turns on a CPU may be missed";
 }
 
 int collect_open(struct source **ret, const struct collect_options *o, char *error, size_t size)
@@ -341,9 +353,7 @@ int collect_open(struct source **ret, const struct collect_options *o, char *err
 					  .connio_other_fd = -1,
 					  .sock_ids_fd = -1,
 					  .cpus = libbpf_num_possible_cpus() };
-	c->ctx.basic = o->probe_source && !strcmp(o->probe_source, "basic");
-	c->ctx.functions = o->probe_source && !strcmp(o->probe_source, "fentry");
-	c->ctx.kprobes = o->probe_source && !strcmp(o->probe_source, "kprobe");
+	source_choose(&c->ctx, o->probe_source ? o->probe_source : "");
 	c->pending = frame_new();
 	r = source_open(c, o, error, size);
 	libbpf_vmlinux_btf_free();
@@ -373,9 +383,9 @@ static void family_each_probe(const struct family *family, const struct family_o
 				 p->why[0] ? p->why :
 					     "loaded, run when needed",
 			/* what is left out was so before the load */
-			.kind = p->link || !p->why[0]		     ? PROBE_WORKS :
-				bpf_program__autoload(p->program) ? PROBE_FAILS :
-								    PROBE_LEFT_OUT,
+			.kind = p->link || !p->why[0]				  ? PROBE_WORKS :
+				p->wanted || bpf_program__autoload(p->program) ? PROBE_FAILS :
+										 PROBE_LEFT_OUT,
 		};
 
 		fn(data, &state);
@@ -417,14 +427,14 @@ static void rights_list(const struct rights_left *r, FILE *out)
 		fprintf(out, "%-6s %-20s %s\n", "rights", "could not give up", r->failed);
 }
 
-static void kprobes_list(const struct kprobes *k, FILE *out)
+static void opener_list(const struct opener *k, FILE *out)
 {
 	char cap[32];
 
 	if (!k)
 		return;
-	capabilities_text(cap, sizeof(cap), 1ull << kprobes_capability(k));
-	fprintf(out, "%-6s %-20s %s, in a process that puts them back\n", "rights", "kept for kprobes",
+	capabilities_text(cap, sizeof(cap), 1ull << opener_capability(k));
+	fprintf(out, "%-6s %-20s %s, in a process that puts them back\n", "rights", "kept for perf events",
 		cap);
 }
 
@@ -452,5 +462,5 @@ void collect_list_probes(struct source *source, FILE *out)
 	images_list((struct collect *)source, out);
 	serves_list(source, out);
 	rights_list(&((struct collect *)source)->rights, out);
-	kprobes_list(((struct collect *)source)->kprobes, out);
+	opener_list(((struct collect *)source)->opener, out);
 }

@@ -12,7 +12,7 @@ struct collect_options {
 	struct selection only; /* from the start; borrowed */
 	uint32_t streams; /* STREAM_x bits wanted; probes that feed none of them stay off; 0: all;
 			   * SELF alone: all */
-	const char *probe_source; /* tp_btf, fentry, kprobe, basic; NULL: the best; borrowed */
+	const char *probe_source; /* tp_btf, tracepoint, fentry, kprobe, basic; NULL: the best; borrowed */
 	uint32_t max_entries; /* of every counter map; 0: the default.  Small: for tests of loss */
 	double budget; /* share of all CPUs that the programs may take; 0: no bound */
 };

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
-#include "kprobes.h"
+#include "opener.h"
 #include "parallel.h"
 #include "self.h"
 
@@ -138,13 +138,13 @@ int families_open(struct collect *c, uint32_t wanted, char *error, size_t size)
 }
 
 /* How many there are, or negative errno. */
-static int kprobes_tell(struct collect *c)
+static int events_tell(struct collect *c)
 {
 	int n = 0;
 
 	for (size_t i = 0; i < FAMILIES; i++) {
 		void *state = c->family[i].state;
-		int r = state ? object_allow_kprobes(families[i]->object(state), c->kprobes) : 0;
+		int r = state ? object_allow_events(families[i]->object(state), c->opener) : 0;
 
 		if (r < 0)
 			return r;
@@ -153,13 +153,13 @@ static int kprobes_tell(struct collect *c)
 	return n;
 }
 
-void families_keep_kprobes(struct collect *c)
+void families_keep_opener(struct collect *c)
 {
-	if (c->kprobes && (kprobes_tell(c) <= 0 || kprobes_seal(c->kprobes) < 0)) {
-		kprobes_close(c->kprobes);
-		c->kprobes = NULL;
+	if (c->opener && (events_tell(c) <= 0 || opener_seal(c->opener) < 0)) {
+		opener_free(c->opener);
+		c->opener = NULL;
 	}
-	c->ctx.kprobes_again = c->kprobes;
+	c->ctx.opener = c->opener;
 }
 
 void family_read(struct collect *c, size_t i, struct frame *f)

@@ -31,7 +31,7 @@ struct collect {
 		uint64_t map_bytes, lost;
 	} family[FAMILIES];
 	struct self *self; /* NULL: not yet */
-	struct kprobes *kprobes; /* NULL: there are none to put back */
+	struct opener *opener; /* NULL: there is nothing that takes one to put back */
 	int epoll_fd;
 	uint64_t frame_ns; /* of the last frame */
 	struct ring_buffer *ring;
@@ -50,8 +50,8 @@ int family_open(struct collect *c, size_t i, struct family_context *ctx);
 /* All but the first, those of them that feed streams which are wanted (0: all).  0 if there is any that
  * works, or that nobody wants one; else negative errno and one line. */
 int families_open(struct collect *c, uint32_t wanted, char *error, size_t size);
-/* When all are open: who opens kprobes is told which, or ends. */
-void families_keep_kprobes(struct collect *c);
+/* When all are open: who opens perf events is told which, or ends. */
+void families_keep_opener(struct collect *c);
 void family_close(struct collect *c, size_t i);
 /* Its samples of now. */
 void family_read(struct collect *c, size_t i, struct frame *f);

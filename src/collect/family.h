@@ -29,11 +29,12 @@ struct family_context {
 	bool own_timed; /* programs measure themselves what they take */
 	bool functions; /* --probe-source: stand-ins that attach to functions, where there are any */
 	bool kprobes; /* --probe-source: kprobes in place of these, where no tracepoint is there */
-	struct kprobes *kprobes_again; /* opens them once rights are given up; NULL: nobody does */
+	const char *classic; /* why classic tracepoints take the place of typed ones; NULL: they do not */
+	struct opener *opener; /* opens them once rights are given up; NULL: nobody does */
 };
 
 struct image;
-struct kprobes;
+struct opener;
 
 /* A loaded object: what is attached and what is not. */
 struct family_object {
@@ -54,6 +55,7 @@ struct probe {
 	struct bpf_link *link; /* NULL: not attached */
 	bool optional; /* the family works without it */
 	bool attached; /* it is or has been: the family does not come back without it */
+	bool wanted; /* without it something is worse, although another one is there */
 	uint64_t missed; /* runs that the kernel skipped, as object_loss read it last */
 	char why[WHY_LEN]; /* why it is not attached; empty: it is, or need not be (iter, test run) */
 };
@@ -118,8 +120,8 @@ bool image_is_basic(const struct family_object *o);
 /* Takes the loaded programs off their hooks, and puts them back: 0, or negative errno with ctx->why. */
 void object_detach(const struct family_object *o);
 int object_attach(const struct family_object *o, struct family_context *ctx);
-/* Tells k of the kprobes that are attached.  Returns how many there are, or negative errno. */
-int object_allow_kprobes(const struct family_object *o, struct kprobes *k);
+/* Tells it of the kprobes and classic tracepoints that are attached.  Returns how many there are, or negative errno. */
+int object_allow_events(const struct family_object *o, struct opener *k);
 /* Detaches; closes nothing else unless image_open has opened it (a skeleton owns its object). */
 void object_close(struct family_object *o);
 /* Adds the object's loss counters to loss[LOSS_KINDS]: its per-CPU `loss` map, and what the kernel

@@ -6,11 +6,12 @@
 #include <unistd.h>
 
 #include "choose.h"
+#include "classic.h"
 #include "core/mem.h"
 #include "core/words.h"
 #include "family.h"
-#include "kprobes.h"
 #include "libbpf_log.h"
+#include "opener.h"
 #include "outer.h"
 
 static bool is_iterator(const struct bpf_program *p)
@@ -70,19 +71,26 @@ static void probes_find(struct family_object *o, const char *optional)
 	}
 }
 
-/* The function that it is a kprobe on; NULL: it is none. */
-static const char *kprobe_function(const struct probe *p)
+static const char *section_after(const struct probe *p, const char *kind)
 {
-	const char *section = bpf_program__section_name(p->program), *kind = "kprobe/";
+	const char *section = bpf_program__section_name(p->program);
 
 	return strncmp(section, kind, strlen(kind)) ? NULL : section + strlen(kind);
 }
 
-/* NULL: errno says why, see kprobes_error */
-static struct bpf_link *kprobe_attach_again(const struct probe *p, const char *function,
-					    struct kprobes *k)
+/* What the perf event that it is attached to is on: a function (a kprobe), or GROUP/EVENT (a classic
+ * tracepoint); NULL: it is attached to none. */
+static const char *event_name(const struct probe *p)
 {
-	int fd = kprobes_event(k, function), r;
+	const char *function = section_after(p, "kprobe/");
+
+	return function ? function : section_after(p, "tracepoint/");
+}
+
+/* k: NULL, or who opens events.  NULL: errno says why, see opener_error */
+static struct bpf_link *event_attach(const struct probe *p, const char *name, struct opener *k)
+{
+	int fd = k ? opener_event(k, name) : classic_open(name), r;
 	struct bpf_link *link = fd < 0 ? NULL : bpf_program__attach_perf_event(p->program, fd);
 
 	/* a link closes it at its end */
@@ -98,19 +106,20 @@ static struct bpf_link *kprobe_attach_again(const struct probe *p, const char *f
 /* 0, or negative errno and why, one line. */
 static int probe_attach(struct probe *p, const struct family_context *ctx, char *why, size_t size)
 {
-	const char *function = kprobe_function(p);
-	bool again = function && ctx->kprobes_again;
+	const char *event = event_name(p);
 	int r;
 
-	p->link = again ? kprobe_attach_again(p, function, ctx->kprobes_again) :
-			  bpf_program__attach(p->program);
+	if (event && (ctx->opener || section_after(p, "tracepoint/")))
+		p->link = event_attach(p, event, ctx->opener);
+	else
+		p->link = bpf_program__attach(p->program);
 	if (p->link) {
 		p->attached = true;
 		return 0;
 	}
 	r = -errno;
 	snprintf(why, size, "%s cannot be attached: %s", bpf_program__section_name(p->program),
-		 function ? kprobes_error(-r) : strerror(-r));
+		 event ? opener_error(-r) : strerror(-r));
 	return r;
 }
 
@@ -137,16 +146,16 @@ int object_attach(const struct family_object *o, struct family_context *ctx)
 	return 0;
 }
 
-int object_allow_kprobes(const struct family_object *o, struct kprobes *k)
+int object_allow_events(const struct family_object *o, struct opener *k)
 {
 	int n = 0, r;
 
 	for (size_t i = 0; i < o->n_probes; i++) {
-		const char *function = o->probes[i].link ? kprobe_function(&o->probes[i]) : NULL;
+		const char *event = o->probes[i].link ? event_name(&o->probes[i]) : NULL;
 
-		if (!function)
+		if (!event)
 			continue;
-		r = kprobes_allow(k, function);
+		r = opener_allow(k, event);
 		if (r)
 			return r;
 		n++;

@@ -34,9 +34,9 @@ void rights_shed(struct rights_left *ret);
 void rights_shed_reader(void);
 /* In the process that switches the kernel's statistics: keeps nothing but what that takes. */
 void rights_shed_stats(void);
-/* In the process that opens kprobes: keeps the one capability that it takes, with which opens(data) is
+/* In the process that opens perf events: keeps the one capability that it takes, with which opens(data) is
  * true, and returns that.  Negative errno: there is none, or the rest cannot be given up. */
-int rights_shed_kprobes(bool (*opens)(const void *data), const void *data);
+int rights_shed_opener(bool (*opens)(const void *data), const void *data);
 /* A capability that is kept, but in effect only in between; where it always is, it stays. */
 void rights_lift_search(void);
 void rights_lower_search(void);

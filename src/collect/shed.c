@@ -218,7 +218,7 @@ void rights_shed_stats(void)
 }
 
 /* Perf events of no process, hence of the kernel, on the first CPU: there a kprobe's is, for all CPUs. */
-static int kprobes_filter_load(void)
+static int opener_filter_load(void)
 {
 	scmp_filter_ctx filter = filter_of_few();
 	int r;
@@ -237,7 +237,7 @@ static int kprobes_filter_load(void)
 	return r;
 }
 
-int rights_shed_kprobes(bool (*opens)(const void *data), const void *data)
+int rights_shed_opener(bool (*opens)(const void *data), const void *data)
 {
 	/* the second where perf_event_paranoid is above 2, as Debian has it */
 	static const cap_value_t caps[] = { CAP_PERFMON, CAP_SYS_ADMIN };
@@ -253,7 +253,7 @@ int rights_shed_kprobes(bool (*opens)(const void *data), const void *data)
 		r = capabilities_keep(BIT(caps[i]), BIT(caps[i]));
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 		if (!r)
-			r = kprobes_filter_load();
+			r = opener_filter_load();
 		return r ? r : caps[i];
 	}
 	return -EPERM;

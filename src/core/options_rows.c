@@ -90,7 +90,7 @@ const char *option_words(const char *argument)
 	static const struct {
 		const char *argument, *words;
 	} lists[] = { { "FORMAT", "text json csv" }, { "WHAT", "panels columns probes recording" },
-		    { "SOURCE", "tp_btf fentry kprobe basic" } };
+		    { "SOURCE", "tp_btf tracepoint fentry kprobe basic" } };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (!strcmp(lists[i].argument, argument))
@@ -154,7 +154,7 @@ static int set_probe_source(struct options *o, const char *arg, struct complaint
 {
 	if (!words_have(option_words("SOURCE"), arg))
 		return options_complain(
-			c, "--probe-source is tp_btf, fentry, kprobe or basic, not \"%s\"", arg);
+			c, "--probe-source is tp_btf, tracepoint, fentry, kprobe or basic, not \"%s\"", arg);
 	o->probe_source = arg;
 	return 0;
 }

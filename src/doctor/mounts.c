@@ -77,7 +77,7 @@ void mounts_check(struct checks *to)
 	endmntent(f);
 	groups_check(to, &p);
 	check_add(to, "mounts", "tracefs", CHECK_INFO, NULL, "%s",
-		  p.tracefs[0] ? p.tracefs : "not mounted, not needed");
+		  p.tracefs[0] ? p.tracefs : "not mounted, not needed as root");
 	check_add(to, "mounts", "bpffs", CHECK_INFO, NULL, "%s",
 		  p.bpffs[0] ? p.bpffs : "not mounted, not needed");
 	hidepid_check(to, p.hidepid);

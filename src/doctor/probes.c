@@ -14,6 +14,13 @@ static const char *probe_mend(const char *state)
 	if ((strstr(state, "fexit/") || strstr(state, "fentry/")) &&
 	    !strcmp(check_file(value, sizeof(value), "/proc/sys/kernel/ftrace_enabled"), "0"))
 		return "sysctl -w kernel.ftrace_enabled=1";
+	/* as the collector says it of classic tracepoints */
+	if (strstr(state, "perf_event_paranoid"))
+		return "sysctl -w kernel.perf_event_paranoid=2";
+	if (strstr(state, "tracefs is not mounted"))
+		return "mount -t tracefs nodev /sys/kernel/tracing";
+	if (strstr(state, "CAP_DAC_READ_SEARCH"))
+		return "setcap it with cap_dac_read_search too";
 	return "PROBETOP_DEBUG=1 probetop --list probes";
 }
 

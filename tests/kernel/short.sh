@@ -241,6 +241,6 @@ source_check() {
 }
 
 here_tmp=$TMP
-for source in ${SOURCES:-basic}; do
+for source in ${SOURCES:-basic tracepoint}; do
     source_check
 done

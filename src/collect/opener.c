@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "kprobes.h"
+#include "opener.h"
 
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -10,17 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "child.h"
+#include "classic.h"
 #include "clock.h"
 #include "core/mem.h"
 #include "rights.h"
 
-#define CHILD_NAME "probetop-kprobe"
+#define CHILD_NAME "probetop-perf"
 #define TYPE_FILE "/sys/bus/event_source/devices/kprobe/type"
-#define FUNCTIONS_MAX 64
+#define EVENTS_MAX 64
 #define NAME_SIZE 64
 #define WAIT_NS 2000000000ull /* for an answer; some ms are usual */
 
@@ -29,7 +29,7 @@ enum request_kind { REQUEST_ALLOW, REQUEST_SEAL, REQUEST_OPEN };
 struct request {
 	uint32_t number; /* of the answer, too */
 	uint32_t kind;	 /* enum request_kind */
-	char function[NAME_SIZE];
+	char name[NAME_SIZE]; /* a function, or a tracepoint's GROUP/EVENT */
 };
 
 /* With the descriptor when that is what was asked for. */
@@ -46,65 +46,77 @@ union passed_fd {
 
 /* What the child knows. */
 struct allowed {
-	uint32_t type; /* of the kernel's kprobe events */
+	uint32_t type; /* of the kernel's kprobe events; 0: it has none */
 	bool sealed;
 	size_t n;
-	char functions[FUNCTIONS_MAX][NAME_SIZE];
+	struct {
+		char name[NAME_SIZE];
+		uint64_t number; /* of a tracepoint */
+	} events[EVENTS_MAX];
 };
 
-struct kprobes {
+struct opener {
 	struct child child;
 	uint32_t number; /* of the last request */
 	int capability;
 };
 
-/* The descriptor, or negative errno. */
-static int event_open(const struct allowed *a, const char *function)
+static bool is_tracepoint(const char *name)
 {
-	struct perf_event_attr attr = { .type = a->type,
-					.size = sizeof(attr),
-					.config1 = (uintptr_t)function };
-	long fd = syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	return strchr(name, '/');
+}
 
-	return fd < 0 ? -errno : (int)fd;
+/* The descriptor of that event, or negative errno. */
+static int event_open(const struct allowed *a, size_t i)
+{
+	if (is_tracepoint(a->events[i].name))
+		return classic_event(PERF_TYPE_TRACEPOINT, a->events[i].number, 0);
+	return classic_event(a->type, 0, (uintptr_t)a->events[i].name);
 }
 
 static bool first_opens(const void *data)
 {
 	const struct allowed *a = data;
-	int fd = a->n ? event_open(a, a->functions[0]) : -1;
+	int fd = a->n ? event_open(a, 0) : -1;
 
 	if (fd >= 0)
 		close(fd);
 	return fd >= 0;
 }
 
-static int allow(struct allowed *a, const char *function)
+static int allow(struct allowed *a, const char *name)
 {
-	if (a->n == FUNCTIONS_MAX)
+	int r = 0;
+
+	if (a->n == EVENTS_MAX)
 		return -E2BIG;
-	snprintf(a->functions[a->n++], NAME_SIZE, "%s", function);
-	return 0;
+	if (is_tracepoint(name))
+		r = classic_number(name, &a->events[a->n].number);
+	else if (!a->type)
+		r = -ENOENT;
+	if (!r)
+		snprintf(a->events[a->n++].name, NAME_SIZE, "%s", name);
+	return r;
 }
 
-static int allowed_event(const struct allowed *a, const char *function)
+static int allowed_event(const struct allowed *a, const char *name)
 {
 	for (size_t i = 0; i < a->n; i++)
-		if (!strcmp(a->functions[i], function))
-			return event_open(a, a->functions[i]);
+		if (!strcmp(a->events[i].name, name))
+			return event_open(a, i);
 	return -EPERM;
 }
 
 static int request_obey(struct allowed *a, const struct request *r)
 {
 	if (a->sealed)
-		return r->kind == REQUEST_OPEN ? allowed_event(a, r->function) : -EPERM;
+		return r->kind == REQUEST_OPEN ? allowed_event(a, r->name) : -EPERM;
 	if (r->kind == REQUEST_ALLOW)
-		return allow(a, r->function);
+		return allow(a, r->name);
 	if (r->kind != REQUEST_SEAL)
 		return -EPERM;
 	a->sealed = true;
-	return rights_shed_kprobes(first_opens, a);
+	return rights_shed_opener(first_opens, a);
 }
 
 static bool answer_send(const struct answer *a, int fd)
@@ -131,7 +143,7 @@ static bool request_next(struct allowed *a)
 
 	if (recv(CHILD_FD, &r, sizeof(r), 0) != sizeof(r))
 		return false;
-	r.function[NAME_SIZE - 1] = '\0';
+	r.name[NAME_SIZE - 1] = '\0';
 	answer = (struct answer){ .number = r.number, .result = request_obey(a, &r) };
 	open = r.kind == REQUEST_OPEN && answer.result >= 0;
 	sent = answer_send(&answer, open ? answer.result : -1);
@@ -145,28 +157,29 @@ static void requests_obey(pid_t parent)
 {
 	FILE *f = fopen(TYPE_FILE, "re");
 	struct allowed a = { 0 };
-	bool known = f && fscanf(f, "%u", &a.type) == 1;
 
 	(void)parent; /* the socket tells that it has gone */
+	if (f && fscanf(f, "%u", &a.type) != 1)
+		a.type = 0;
 	if (f)
 		fclose(f);
-	while (known && request_next(&a))
+	while (request_next(&a))
 		;
 }
 
-struct kprobes *kprobes_open(void)
+struct opener *opener_new(bool classic)
 {
-	struct kprobes *k;
+	struct opener *k;
 	struct child child;
 
-	if (access(TYPE_FILE, R_OK) || child_start(&child, CHILD_NAME, 0, requests_obey))
+	if ((!classic && access(TYPE_FILE, R_OK)) || child_start(&child, CHILD_NAME, 0, requests_obey))
 		return NULL;
 	k = xcalloc(1, sizeof(*k));
 	k->child = child;
 	return k;
 }
 
-void kprobes_close(struct kprobes *k)
+void opener_free(struct opener *k)
 {
 	if (!k)
 		return;
@@ -186,7 +199,7 @@ static int fd_taken(struct msghdr *m)
 }
 
 /* 1: taken; 0: there is none yet; negative errno. */
-static int answer_take(struct kprobes *k, struct answer *ret, int *ret_fd)
+static int answer_take(struct opener *k, struct answer *ret, int *ret_fd)
 {
 	union passed_fd passed;
 	struct iovec bytes = { ret, sizeof(*ret) };
@@ -206,7 +219,7 @@ static int answer_take(struct kprobes *k, struct answer *ret, int *ret_fd)
 
 /* The result, and the descriptor that came with it or -1.  What came too late for an earlier
  * request is let go. */
-static int answer_wait(struct kprobes *k, int *ret_fd)
+static int answer_wait(struct opener *k, int *ret_fd)
 {
 	struct pollfd p = { .fd = k->child.fd, .events = POLLIN };
 	uint64_t end = clock_ns(CLOCK_MONOTONIC) + WAIT_NS, now;
@@ -227,27 +240,27 @@ static int answer_wait(struct kprobes *k, int *ret_fd)
 	return -ETIMEDOUT;
 }
 
-static int ask(struct kprobes *k, enum request_kind kind, const char *function, int *ret_fd)
+static int ask(struct opener *k, enum request_kind kind, const char *name, int *ret_fd)
 {
 	struct request r = { .number = ++k->number, .kind = kind };
 
 	*ret_fd = -1;
-	if (strlen(function) >= sizeof(r.function))
+	if (strlen(name) >= sizeof(r.name))
 		return -ENAMETOOLONG;
-	memcpy(r.function, function, strlen(function));
+	memcpy(r.name, name, strlen(name));
 	if (send(k->child.fd, &r, sizeof(r), MSG_DONTWAIT | MSG_NOSIGNAL) != sizeof(r))
 		return errno == EAGAIN ? -ETIMEDOUT : -errno;
 	return answer_wait(k, ret_fd);
 }
 
-int kprobes_allow(struct kprobes *k, const char *function)
+int opener_allow(struct opener *k, const char *name)
 {
 	int fd;
 
-	return ask(k, REQUEST_ALLOW, function, &fd);
+	return ask(k, REQUEST_ALLOW, name, &fd);
 }
 
-int kprobes_seal(struct kprobes *k)
+int opener_seal(struct opener *k)
 {
 	int fd;
 
@@ -255,20 +268,20 @@ int kprobes_seal(struct kprobes *k)
 	return k->capability;
 }
 
-int kprobes_capability(const struct kprobes *k)
+int opener_capability(const struct opener *k)
 {
 	return k->capability;
 }
 
-int kprobes_event(struct kprobes *k, const char *function)
+int opener_event(struct opener *k, const char *name)
 {
-	int fd, r = ask(k, REQUEST_OPEN, function, &fd);
+	int fd, r = ask(k, REQUEST_OPEN, name, &fd);
 
 	/* no room for a descriptor here: it was let go on the way */
 	return r < 0 ? r : fd < 0 ? -EMFILE : fd;
 }
 
-const char *kprobes_error(int error)
+const char *opener_error(int error)
 {
 	if (error == ETIMEDOUT)
 		return CHILD_NAME ", which is to open it, does not answer";
