@@ -11,9 +11,11 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "classic.h"
 #include "clock.h"
 #include "cost.skel.h"
 
@@ -76,7 +78,7 @@ static double batch_run_ns(int program_fd)
 }
 
 /* The same in the fastest batch. */
-static double run_time_least(const struct cost_bpf *s, double *ret_empty_ns)
+static double run_time_least(const struct cost_bpf *s, const struct bpf_program *p, double *ret_empty_ns)
 {
 	int stats = bpf_enable_stats(BPF_STATS_RUN_TIME);
 	double least = NAN;
@@ -84,7 +86,7 @@ static double run_time_least(const struct cost_bpf *s, double *ret_empty_ns)
 	if (stats < 0)
 		return NAN;
 	for (int i = 0; i < BATCHES; i++)
-		least = fmin(least, batch_run_ns(bpf_program__fd(s->progs.on_nothing)));
+		least = fmin(least, batch_run_ns(bpf_program__fd(p)));
 	*ret_empty_ns = empty_run_ns(s);
 	close(stats);
 	return least;
@@ -95,17 +97,29 @@ static uint32_t whole_ns(double ns)
 	return ns > 0 ? (uint32_t)(ns + 0.5) : 0;
 }
 
-static int measure(struct cost_bpf *s, struct dispatch *ret)
+static bool is_classic(const struct bpf_program *p)
+{
+	return !strncmp(bpf_program__section_name(p), CLASSIC, strlen(CLASSIC));
+}
+
+static struct bpf_link *nothing_attach(struct bpf_program *p)
+{
+	return is_classic(p) ? classic_attach(p, classic_open(bpf_program__section_name(p) + strlen(CLASSIC))) :
+			       bpf_program__attach(p);
+}
+
+/* Of an empty program.  As dispatch_calibrate. */
+static int measure(const struct cost_bpf *s, struct bpf_program *p, struct dispatch *ret)
 {
 	double spread[3], without, with, run, again, empty = empty_run_ns(s), measured = 0;
 	struct bpf_link *link;
 
 	without = calls_measure(&spread[0]);
-	link = bpf_program__attach(s->progs.on_nothing);
+	link = nothing_attach(p);
 	if (!link)
 		return -errno;
 	with = calls_measure(&spread[1]);
-	run = run_time_least(s, &measured);
+	run = run_time_least(s, p, &measured);
 	bpf_link__destroy(link);
 	again = calls_measure(&spread[2]);
 	ret->error_ns = whole_ns(fabs(again - without) / 2 + spread[1] + (spread[0] + spread[2]) / 2);
@@ -118,15 +132,27 @@ static int measure(struct cost_bpf *s, struct dispatch *ret)
 	return 0;
 }
 
-int dispatch_calibrate(struct dispatch *ret)
+int dispatch_calibrate(struct dispatch *ret, bool classic)
 {
 	struct cost_bpf *s = cost_bpf__open_and_load();
+	struct dispatch of_classic = { 0 };
 	int r;
 
 	*ret = (struct dispatch){ 0 };
 	if (!s)
 		return -errno;
-	r = measure(s, ret);
+	r = measure(s, s->progs.on_nothing, ret);
+	/* where they cannot be opened, none of ours is attached to one either */
+	if (classic)
+		measure(s, s->progs.on_nothing_classic, &of_classic);
+	ret->classic_ns = of_classic.ns;
+	if (of_classic.error_ns > ret->error_ns)
+		ret->error_ns = of_classic.error_ns;
 	cost_bpf__destroy(s);
 	return r;
+}
+
+uint32_t dispatch_ns(const struct dispatch *d, const struct bpf_program *p)
+{
+	return is_classic(p) ? d->classic_ns : d->ns;
 }

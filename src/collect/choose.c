@@ -23,7 +23,6 @@ static const struct target_kind {
 	{ "kretprobe/", "", "function", BTF_KIND_FUNC, 0 },
 };
 
-#define CLASSIC "tracepoint/" /* not of BTF */
 
 /* How a program is attached; the better first. */
 enum way {

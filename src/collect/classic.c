@@ -85,6 +85,18 @@ int classic_open(const char *name)
 	return r ? r : classic_event(PERF_TYPE_TRACEPOINT, number, 0);
 }
 
+struct bpf_link *classic_attach(const struct bpf_program *p, int event)
+{
+	struct bpf_link *link = event < 0 ? NULL : bpf_program__attach_perf_event(p, event);
+	int r = event < 0 ? -event : errno;
+
+	/* a link closes it at its end */
+	if (!link && event >= 0)
+		close(event);
+	errno = r;
+	return link;
+}
+
 static const char *number_error(int error)
 {
 	return error == EPERM  ? "tracefs is not mounted (mount -t tracefs nodev /sys/kernel/tracing)" :

@@ -289,7 +289,7 @@ static int source_open(struct collect *c, const struct collect_options *o, char 
 {
 	int r;
 
-	c->self = self_new(o->budget);
+	c->self = self_new(o->budget, c->ctx.classic);
 	c->ctx.own_timed = self_is_own(c->self);
 	/* without a budget nothing is taken off that would be put back */
 	if (o->budget > 0)

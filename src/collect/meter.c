@@ -265,8 +265,8 @@ bool meter_frame(struct meter *m, uint64_t now_ns)
 	return ended;
 }
 
-/* Of all programs of the object: so much a second for each run and each ns of running. */
-static double windows_sum(const struct meter *m, size_t i, double per_run, double per_ns)
+/* Of all programs of the object: in each second of the last window so many runs, or with d ns of running. */
+static double windows_sum(const struct meter *m, size_t i, const struct dispatch *d)
 {
 	double sum = 0;
 	bool known = false;
@@ -274,21 +274,27 @@ static double windows_sum(const struct meter *m, size_t i, double per_run, doubl
 	const struct meter_program *p = meter_programs(m, i, &n_programs);
 
 	for (size_t n = 0; n < n_programs; n++, p++) {
+		double runs = (double)p->last_runs;
+
 		if (!p->last_ns)
 			continue;
 		known = true;
-		sum += ((double)p->last_run_ns * per_ns + (double)p->last_runs * per_run) /
-		       (double)p->last_ns;
+		sum += (d ? (double)p->last_run_ns + runs * meter_dispatch_ns(p, d) : runs) / (double)p->last_ns;
 	}
 	return known ? sum : NAN;
 }
 
-double meter_share(const struct meter *m, size_t i, uint32_t dispatch_ns)
+uint32_t meter_dispatch_ns(const struct meter_program *p, const struct dispatch *d)
 {
-	return windows_sum(m, i, dispatch_ns, 1);
+	return p->probe ? dispatch_ns(d, p->probe->program) : d->ns;
+}
+
+double meter_share(const struct meter *m, size_t i, const struct dispatch *d)
+{
+	return windows_sum(m, i, d);
 }
 
 double meter_runs(const struct meter *m, size_t i)
 {
-	return windows_sum(m, i, 1e9, 0);
+	return windows_sum(m, i, NULL) * 1e9;
 }

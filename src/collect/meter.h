@@ -7,6 +7,7 @@
 #ifndef PROBETOP_METER_H
 #define PROBETOP_METER_H
 
+#include "calibrate.h"
 #include "family.h"
 
 #define METER_OBJECTS 16
@@ -33,9 +34,11 @@ const struct meter_program *meter_programs(const struct meter *m, size_t i, size
 int meter_tick(struct meter *m);
 /* A frame is taken: its interval should have a window of its own.  True: one has ended. */
 bool meter_frame(struct meter *m, uint64_t now_ns);
+/* What comes to each run of it. */
+uint32_t meter_dispatch_ns(const struct meter_program *p, const struct dispatch *d);
 /* CPU time of the programs of object i in the last window as a share of one CPU, and their runs per
  * second; NaN: not known. */
-double meter_share(const struct meter *m, size_t i, uint32_t dispatch_ns);
+double meter_share(const struct meter *m, size_t i, const struct dispatch *d);
 double meter_runs(const struct meter *m, size_t i);
 
 #endif

@@ -84,23 +84,7 @@ static const char *event_name(const struct probe *p)
 {
 	const char *function = section_after(p, "kprobe/");
 
-	return function ? function : section_after(p, "tracepoint/");
-}
-
-/* k: NULL, or who opens events.  NULL: errno says why, see opener_error */
-static struct bpf_link *event_attach(const struct probe *p, const char *name, struct opener *k)
-{
-	int fd = k ? opener_event(k, name) : classic_open(name), r;
-	struct bpf_link *link = fd < 0 ? NULL : bpf_program__attach_perf_event(p->program, fd);
-
-	/* a link closes it at its end */
-	if (!link) {
-		r = fd < 0 ? -fd : errno;
-		if (fd >= 0)
-			close(fd);
-		errno = r;
-	}
-	return link;
+	return function ? function : section_after(p, CLASSIC);
 }
 
 /* 0, or negative errno and why, one line. */
@@ -109,8 +93,9 @@ static int probe_attach(struct probe *p, const struct family_context *ctx, char 
 	const char *event = event_name(p);
 	int r;
 
-	if (event && (ctx->opener || section_after(p, "tracepoint/")))
-		p->link = event_attach(p, event, ctx->opener);
+	if (event && (ctx->opener || section_after(p, CLASSIC)))
+		p->link = classic_attach(p->program, ctx->opener ? opener_event(ctx->opener, event) :
+								 classic_open(event));
 	else
 		p->link = bpf_program__attach(p->program);
 	if (p->link) {

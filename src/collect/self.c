@@ -24,6 +24,10 @@ struct self {
 
 static void note_set(struct self *s, int r)
 {
+	char classic[48] = "";
+
+	if (s->dispatch.classic_ns)
+		snprintf(classic, sizeof(classic), ", %u ns at classic tracepoints", s->dispatch.classic_ns);
 	if (r)
 		snprintf(s->note, sizeof(s->note),
 			 "the programs are not measured, and --budget is not kept: %s", strerror(-r));
@@ -36,15 +40,15 @@ static void note_set(struct self *s, int r)
 	else
 		snprintf(s->note, sizeof(s->note),
 			 "measured 1/20 of the time, and scaled; a run takes %u ns longer then. NS/RUN has "
-			 "%u ns (+-%u) of dispatch",
-			 s->dispatch.stats_ns, s->dispatch.ns, s->dispatch.error_ns);
+			 "%u ns (+-%u) of dispatch%s",
+			 s->dispatch.stats_ns, s->dispatch.ns, s->dispatch.error_ns, classic);
 	s->noted = false;
 }
 
-struct self *self_new(double budget)
+struct self *self_new(double budget, bool classic)
 {
 	struct self *s = xcalloc(1, sizeof(*s));
-	int r = dispatch_calibrate(&s->dispatch);
+	int r = dispatch_calibrate(&s->dispatch, classic);
 
 	governor_init(&s->governor, budget, FAMILIES);
 	/* the first family says who is who: it is cheap, and all others need it */
@@ -92,7 +96,7 @@ static void govern(struct self *s)
 
 	for (size_t i = 0; i < FAMILIES; i++)
 		costs[i] = (struct governor_cost){
-			.share = meter_share(s->meter, i, s->dispatch.ns) / cpus,
+			.share = meter_share(s->meter, i, &s->dispatch) / cpus,
 			.runs = meter_runs(s->meter, i),
 		};
 	governor_step(&s->governor, clock_ns(CLOCK_MONOTONIC), costs);
@@ -153,7 +157,7 @@ static void programs_add(const struct self *s, size_t i, struct frame *f)
 		r->runs = p[k].runs;
 		r->run_ns = p[k].run_ns;
 		r->window_ns = p[k].window_ns;
-		r->dispatch_ns = s->dispatch.ns;
+		r->dispatch_ns = meter_dispatch_ns(&p[k], &s->dispatch);
 		r->dispatch_error_ns = s->dispatch.error_ns;
 	}
 }

@@ -19,9 +19,9 @@ struct self_object {
 	uint64_t lost; /* cumulative */
 };
 
-/* budget: share of all CPUs, 0: none.  Takes some ms, for the calibration, before probes are
- * attached.  Never fails: what is not measured is said in the stream. */
-struct self *self_new(double budget);
+/* budget: share of all CPUs, 0: none; classic: there will be classic tracepoints.  Takes some ms, for the
+ * calibration, before probes are attached.  Never fails: what is not measured is said in the stream. */
+struct self *self_new(double budget, bool classic);
 void self_free(struct self *s);
 /* Family i may count a sample only. */
 void self_may_sample(struct self *s, size_t i);

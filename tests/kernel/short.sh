@@ -235,6 +235,7 @@ source_check() {
     case_of="$source: biotop: " && disks_check
     case_of="$source: runq: " && threads_check
     case_of="$source: all: "
+    missed=$(loss all missed)
     expect 'nothing was lost' "$(loss all map_full) $(loss all ring) $(loss all unattributed)" '0 0 0'
     loop_end
     TMP=$here_tmp
