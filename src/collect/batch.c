@@ -11,9 +11,14 @@
  * and not so many that the buffers are large. */
 #define BATCH_FIRST 1024u
 
+/* So many entries are read one by one.  While a batch is looked for, be it in empty buckets, the kernel runs
+ * no program of a classic tracepoint on that CPU: if it takes the CPU away then, calls of others are missed. */
+#define FEW 64u
+
 struct batch {
 	size_t key_size, value_size;
 	uint32_t cap;
+	uint32_t last; /* as many as there were */
 	uint8_t *keys, *values;
 };
 
@@ -56,7 +61,22 @@ static void batch_append(const struct batch *b, uint32_t n, struct sample *s, en
 	s->count += n;
 }
 
-uint32_t batch_read(struct batch *b, int map_fd, struct sample *s, enum stream_id id)
+/* False: there are more than a few, which are read. */
+static bool few_read(struct batch *b, int map_fd, struct sample *s, enum stream_id id)
+{
+	const void *last = NULL;
+
+	for (uint32_t n = 0; n < FEW; n++) {
+		if (bpf_map_get_next_key(map_fd, last, b->keys))
+			return true;
+		if (!bpf_map_lookup_elem(map_fd, b->keys, b->values))
+			batch_append(b, 1, s, id);
+		last = b->keys;
+	}
+	return false;
+}
+
+static uint32_t many_read(struct batch *b, int map_fd, struct sample *s, enum stream_id id)
 {
 	uint32_t total = 0, position = 0;
 	bool first = true;
@@ -78,6 +98,16 @@ uint32_t batch_read(struct batch *b, int map_fd, struct sample *s, enum stream_i
 			return total;
 		first = false;
 	}
+}
+
+uint32_t batch_read(struct batch *b, int map_fd, struct sample *s, enum stream_id id)
+{
+	size_t before = s->count;
+
+	if (b->last < FEW && few_read(b, map_fd, s, id))
+		return b->last = (uint32_t)(s->count - before);
+	s->count = before;
+	return b->last = many_read(b, map_fd, s, id);
 }
 
 int batch_clear(struct batch *b, int map_fd)
