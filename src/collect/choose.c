@@ -78,11 +78,8 @@ static bool is_impossible(const struct probe *p, char *why, size_t size)
 	char name[128];
 	int r;
 
-	if (way_of(p) == WAY_CLASSIC) {
-		snprintf(why, size, "%s: ", section(p));
-		r = (int)strlen(why);
-		return classic_trial(section(p) + strlen(CLASSIC), why + r, size - (size_t)r);
-	}
+	if (way_of(p) == WAY_CLASSIC)
+		return classic_trial(section(p) + strlen(CLASSIC), why, size);
 	if (!btf)
 		return false;
 	target = section(p) + strlen(kind->section);
@@ -161,7 +158,7 @@ static void classic_miss(struct family_object *o, const struct probe *p, const c
 		if (!stands_in(other, p) || way_of(other) != WAY_CLASSIC || !other->why[0])
 			continue;
 		other->wanted = true;
-		snprintf(o->partly, sizeof(o->partly), "%s: %.140s", classic, other->why);
+		snprintf(o->partly, sizeof(o->partly), "%s: %s %.90s", classic, section(other), other->why);
 	}
 }
 
