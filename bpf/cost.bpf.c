@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Empty programs.  Two to measure what it takes to come to a program: attached for a few ms at the
- * start, to a hook that next to nobody passes, in two ways.  One, never attached, to measure what measuring takes. */
+ * start, to a hook that next to nobody passes, in two ways.  One, never attached, to measure what
+ * measuring takes. */
 #include "kernel.h"
 
 char LICENSE[] SEC("license") = "GPL";

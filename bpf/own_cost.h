@@ -72,8 +72,8 @@ static __always_inline void own_end(__u64 since)
 
 /*
  * That of a classic tracepoint, which has a record of this type.  It keeps the CPU while it runs, as the
- * record is in a buffer of that CPU.  Typed ones do not from 7.x on: a thread may be taken off in the middle,
- * and until it is back that program runs for no other thread of the CPU.
+ * record is in a buffer of that CPU.  Typed ones do not from 7.x on: a thread may be taken off in the
+ * middle, and until it is back that program runs for no other thread of the CPU.
  */
 #define OWN_TRACEPOINT(name, type) OWN_PROG(name, struct type *ctx, ctx)
 

@@ -11,8 +11,9 @@
  * and not so many that the buffers are large. */
 #define BATCH_FIRST 1024u
 
-/* So many entries are read one by one.  While a batch is looked for, be it in empty buckets, the kernel runs
- * no program of a classic tracepoint on that CPU: if it takes the CPU away then, calls of others are missed. */
+/* So many entries are read one by one.  While a batch is looked for, be it in empty buckets, the kernel
+ * runs no program of a classic tracepoint on that CPU: if it takes the CPU away then, calls of others are
+ * missed. */
 #define FEW 64u
 
 struct batch {

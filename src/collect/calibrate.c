@@ -104,8 +104,9 @@ static bool is_classic(const struct bpf_program *p)
 
 static struct bpf_link *nothing_attach(struct bpf_program *p)
 {
-	return is_classic(p) ? classic_attach(p, classic_open(bpf_program__section_name(p) + strlen(CLASSIC))) :
-			       bpf_program__attach(p);
+	if (is_classic(p))
+		return classic_attach(p, classic_open(bpf_program__section_name(p) + strlen(CLASSIC)));
+	return bpf_program__attach(p);
 }
 
 /* Of an empty program.  As dispatch_calibrate. */

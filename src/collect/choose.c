@@ -162,9 +162,9 @@ static void classic_miss(struct family_object *o, const struct probe *p, const c
 	}
 }
 
-/* The way that is to be gone where it is possible, and why.  Kprobes are for functions: a tracepoint that is there
- * they do not replace, as functions are not there for them, and change (tcp_release_cb is not always called in
- * 7.2). */
+/* The way that is to be gone where it is possible, and why.  Kprobes are for functions: a tracepoint that
+ * is there they do not replace, as functions are not there for them, and change (tcp_release_cb is not
+ * always called in 7.2). */
 static enum way way_asked(struct family_object *o, const struct probe *p, const struct family_context *ctx,
 			  const char **ret_why)
 {

@@ -61,7 +61,10 @@ int classic_number(const char *name, uint64_t *ret)
 
 	if (fd < 0)
 		return -errno;
-	r = read(fd, text, sizeof(text) - 1) < 0 ? -errno : sscanf(text, "%" SCNu64, ret) == 1 ? 0 : -EBADMSG;
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		r = -errno;
+	else
+		r = sscanf(text, "%" SCNu64, ret) == 1 ? 0 : -EBADMSG;
 	close(fd);
 	return r;
 }
@@ -106,7 +109,8 @@ static const char *number_error(int error)
 
 static const char *event_error(int error)
 {
-	return error == EACCES ? "takes CAP_SYS_ADMIN, or kernel.perf_event_paranoid of at most 2" : strerror(error);
+	return error == EACCES ? "takes CAP_SYS_ADMIN, or kernel.perf_event_paranoid of at most 2" :
+				 strerror(error);
 }
 
 int classic_trial(const char *name, char *why, size_t size)

@@ -120,7 +120,8 @@ bool image_is_basic(const struct family_object *o);
 /* Takes the loaded programs off their hooks, and puts them back: 0, or negative errno with ctx->why. */
 void object_detach(const struct family_object *o);
 int object_attach(const struct family_object *o, struct family_context *ctx);
-/* Tells it of the kprobes and classic tracepoints that are attached.  Returns how many there are, or negative errno. */
+/* Tells it of the kprobes and classic tracepoints that are attached.  Returns how many there are, or
+ * negative errno. */
 int object_allow_events(const struct family_object *o, struct opener *k);
 /* Detaches; closes nothing else unless image_open has opened it (a skeleton owns its object). */
 void object_close(struct family_object *o);

@@ -265,7 +265,7 @@ bool meter_frame(struct meter *m, uint64_t now_ns)
 	return ended;
 }
 
-/* Of all programs of the object: in each second of the last window so many runs, or with d ns of running. */
+/* Of all programs of the object: so many runs in each ns of the last window; with d, ns of running. */
 static double windows_sum(const struct meter *m, size_t i, const struct dispatch *d)
 {
 	double sum = 0;
@@ -274,12 +274,14 @@ static double windows_sum(const struct meter *m, size_t i, const struct dispatch
 	const struct meter_program *p = meter_programs(m, i, &n_programs);
 
 	for (size_t n = 0; n < n_programs; n++, p++) {
-		double runs = (double)p->last_runs;
+		double value = (double)p->last_runs;
 
 		if (!p->last_ns)
 			continue;
 		known = true;
-		sum += (d ? (double)p->last_run_ns + runs * meter_dispatch_ns(p, d) : runs) / (double)p->last_ns;
+		if (d)
+			value = (double)p->last_run_ns + value * meter_dispatch_ns(p, d);
+		sum += value / (double)p->last_ns;
 	}
 	return known ? sum : NAN;
 }

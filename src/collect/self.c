@@ -27,7 +27,8 @@ static void note_set(struct self *s, int r)
 	char classic[48] = "";
 
 	if (s->dispatch.classic_ns)
-		snprintf(classic, sizeof(classic), ", %u ns at classic tracepoints", s->dispatch.classic_ns);
+		snprintf(classic, sizeof(classic), ", %u ns at classic tracepoints",
+			 s->dispatch.classic_ns);
 	if (r)
 		snprintf(s->note, sizeof(s->note),
 			 "the programs are not measured, and --budget is not kept: %s", strerror(-r));

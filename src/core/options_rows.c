@@ -154,7 +154,8 @@ static int set_probe_source(struct options *o, const char *arg, struct complaint
 {
 	if (!words_have(option_words("SOURCE"), arg))
 		return options_complain(
-			c, "--probe-source is tp_btf, tracepoint, fentry, kprobe or basic, not \"%s\"", arg);
+			c, "--probe-source is tp_btf, tracepoint, fentry, kprobe or basic, not \"%s\"",
+			arg);
 	o->probe_source = arg;
 	return 0;
 }

@@ -162,10 +162,10 @@ expect 'as many as the kernel says' "$got" $((after - before))
 expect 'by the owner of the sockets' "$(sum retrans ".pid==$pid" retrans)" "$got"
 expect 'they waited for an answer' "$(texts retrans ".pid==$pid and .rport==$port and .retrans>0" state)" SYN_SENT
 
-# --- a filter in the kernel and the same one on the rows ---
+# --- a filter in the kernel and the same one on the rows; who is about to connect has no port yet ---
 rows_of() {
     jq -rs '[.[].rows[]] | group_by([.pid, .cookie]) | .[] |
-        "\(.[0].pid) \(.[0].comm) \(.[0].lport) \(.[0].rport) \(.[0].dir) \([.[].tx_bytes] | add) " +
+        "\(.[0].pid) \(.[0].comm) \(first(.[].lport // empty)) \(.[0].rport) \(.[0].dir) \([.[].tx_bytes] | add) " +
         "\([.[].rx_bytes] | add) \([.[].tx_calls] | add) \([.[].rx_calls] | add) \([.[].retrans] | add) " +
         "\(.[-1].state)"' "$TMP/$1.json" | sort
 }
