@@ -38,8 +38,8 @@ static __always_inline bool call_is_exec(__u32 nr)
 	return nr == __NR_execve || nr == __NR_execveat;
 }
 
-/* The thread was in call nr when it was seen last, and call `id` ends now (-1: not known, rt_sigreturn): the
- * end of one and the beginning of the other were missed. */
+/* The thread was in call nr when it was seen last, and call `id` ends now (-1: not known, rt_sigreturn):
+ * the end of one and the beginning of the other were missed. */
 static __always_inline bool call_was_missed(__u32 nr, long id)
 {
 	return id >= 0 && (nr & ~SYS_COMPAT) != nr_in_table(id) && !call_is_exec(nr);
